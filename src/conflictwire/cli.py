@@ -1,0 +1,424 @@
+"""The command line: one command a job, each a thin layer over the library.
+
+The only module, with `report`, that prints. Exit codes: 0 good, 1 findings, 2 unusable input or usage.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conflictwire.corpus.files import UnusableInput
+
+GOOD, FINDINGS, UNUSABLE = 0, 1, 2
+
+
+class _Group(click.Group):
+    """Turns unusable input into one line on stderr and exit code 2."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except UnusableInput as error:
+            click.echo(f"conflictwire: {error}", err=True)
+            context.exit(UNUSABLE)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="conflictwire")
+def main() -> None:
+    """Conflict news, annotated: who did what to whom, how many, as of when, and who says so."""
+
+
+@main.command()
+@click.argument("draft", type=click.Path(path_type=Path))
+@click.argument("article", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write; the default is stdout.")
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+def place(draft: Path, article: Path, out: Path | None, texts: Path | None) -> None:
+    """Turn a DRAFT written by quotation into the canonical record of ARTICLE.
+
+    \b
+    Example:
+      conflictwire place draft.json dataset/articles/invented/jemurro-depot-1.json --out placed.json
+    """
+    from conflictwire import model
+    from conflictwire.corpus import drafts, files
+
+    record = _with_text(files.read_record(article), texts)
+    try:
+        placed = drafts.place_draft(files.read_record(draft), record)
+    except drafts.DraftError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        click.echo(f"{len(error.problems)} problem(s); nothing was written", err=True)
+        sys.exit(FINDINGS)
+    findings = _print_findings(placed, str(draft))
+    stored = model.without_text(placed) if placed["part"] == "reported" else placed
+    if out:
+        files.write_record(out, stored)
+        click.echo(f"wrote {out}", err=True)
+    else:
+        click.echo(model.dumps(stored), nl=False)
+    sys.exit(FINDINGS if findings else GOOD)
+
+
+def _with_text(record: Any, texts: Path | None) -> Any:
+    from conflictwire.corpus.hydrate import hydrate
+
+    if record.get("text") is None and texts is not None and "segments" in record:
+        return hydrate([record], [texts])[0].record
+    return record
+
+
+def _print_findings(record: Any, name: str) -> bool:
+    """Prints the findings of a record to stderr; True where one of them is an error."""
+    from conflictwire.validation import validate_record
+
+    findings = [f.at(name) for f in validate_record(record)]
+    for finding in findings:
+        click.echo(_line(finding), err=True)
+    return any(f.severity == "error" for f in findings)
+
+
+def _line(finding: Any) -> str:
+    where = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    lines = [f"{where}: {finding.severity} [{finding.code}] {finding.path}: {finding.message}"]
+    lines += [f"    {finding.excerpt}"] if finding.excerpt else []
+    lines += [f"    hint: {finding.hint}"] if finding.hint else []
+    return "\n".join(lines)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--level", type=click.IntRange(1, 4), default=4, show_default=True, help="The last level to run.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--ignore", multiple=True, metavar="CODE", help="A rule to leave out; may be repeated.")
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+def validate(paths: tuple[Path, ...], level: int, form: str, ignore: tuple[str, ...], texts: Path | None) -> None:
+    """Check annotations: files of articles or predictions, or folders of them (default: dataset).
+
+    \b
+    Example:
+      conflictwire validate dataset
+    """
+    from conflictwire.corpus.hydrate import hydrate
+    from conflictwire.validation import RULES, validate_paths
+
+    unknown = set(ignore) - RULES.keys()
+    if unknown:
+        raise UnusableInput(f"no rule is called {', '.join(sorted(unknown))}; `conflictwire rules` lists them")
+    filled = (lambda record: hydrate([record], [texts])[0].record) if texts else None
+    files = errors = warnings = 0
+    findings = []
+    for _, found in validate_paths(paths or (Path("dataset"),), level, frozenset(ignore), filled):
+        files += 1
+        errors += sum(f.severity == "error" for f in found)
+        warnings += sum(f.severity == "warning" for f in found)
+        findings += [f.to_json() for f in found] if form == "json" else []
+        for finding in found if form == "text" else []:
+            click.echo(_line(finding))
+    if form == "json":
+        click.echo(
+            json.dumps(
+                {"files": files, "errors": errors, "warnings": warnings, "findings": findings},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
+    else:
+        click.echo(f"{files} file(s), {errors} error(s), {warnings} warning(s)", err=True)
+    sys.exit(FINDINGS if errors else GOOD)
+
+
+@main.command()
+@click.argument("first", type=click.Path(path_type=Path))
+@click.argument("second", type=click.Path(path_type=Path))
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+def diff(first: Path, second: Path, texts: Path | None) -> None:
+    """Say how two annotations of one article, FIRST (A) and SECOND (B), differ.
+
+    \b
+    Example:
+      conflictwire diff dataset/passes/jemurro-depot-1/a.json dataset/passes/jemurro-depot-1/b.json
+    """
+    from conflictwire.agreement import differences
+    from conflictwire.corpus import inputs
+
+    (a,), (b,) = inputs.articles(str(first), texts), inputs.articles(str(second), texts)
+    try:
+        found = differences(a, b)
+    except ValueError as error:
+        raise UnusableInput(str(error)) from error
+    for difference in found:
+        click.echo(str(difference))
+    click.echo(f"{len(found)} difference(s)", err=True)
+    sys.exit(FINDINGS if found else GOOD)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if anything generated is out of date.")
+@click.option(
+    "--dataset",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("dataset"),
+    show_default=True,
+)
+@click.option(
+    "--with-text",
+    "texts",
+    type=click.Path(path_type=Path, exists=True),
+    help="Your copies of reported texts: their openly licensed text goes into the tables.",
+)
+def build(check: bool, dataset: Path, texts: Path | None) -> None:
+    """Write everything generated from the articles: Parquet, the card's tables, the prediction schema.
+
+    \b
+    Example:
+      conflictwire build --check
+    """
+    from conflictwire.corpus import build as builder
+    from conflictwire.corpus import load
+    from conflictwire.corpus.hydrate import hydrate
+
+    if not load.article_files(dataset):
+        raise UnusableInput(f"{dataset} holds no articles/*/*.json; name a clone's dataset folder with --dataset")
+    hydrated = []
+    if texts:
+        for article in hydrate(load.records(dataset), [texts]):
+            if article.status == "ok" and not article.record["license"].startswith("LicenseRef-"):
+                hydrated.append(article.record)
+    schema = dataset.resolve().parent / "schema"
+    stale = builder.build(dataset, schema if schema.is_dir() else None, check, hydrated)
+    for path in stale:
+        click.echo(f"{'out of date' if check else 'wrote'}: {path}")
+    if check and stale:
+        click.echo("run `conflictwire build` and commit what it writes", err=True)
+        sys.exit(FINDINGS)
+    click.echo(f"{len(stale)} file(s) {'out of date' if check else 'written'}", err=True)
+
+
+@main.command()
+@click.argument("texts", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--out", type=click.Path(path_type=Path), help="A folder for the articles with text.")
+@click.option("--json", "as_json", is_flag=True, help="The status table as JSON on stdout.")
+def hydrate(texts: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
+    """Give reported articles their text back from your own copies: pages, dumps, repositories (TEXTS).
+
+    \b
+    Example:
+      conflictwire hydrate my-copies --out out/hydrated
+    """
+    from conflictwire.corpus import files, load
+    from conflictwire.corpus import hydrate as hydration
+    from conflictwire.report import terminal
+
+    results = hydration.hydrate((r for r in load.records() if r["part"] == "reported"), texts)
+    if out:
+        for item in results:
+            if item.status != "missing":
+                files.write_record(out / f"{files.safe_name(item.id)}.json", item.record)
+    rows = [
+        {
+            "article": r.id,
+            "status": r.status,
+            "segments": f"{r.found}/{r.segments}",
+            "spans without text": r.touched,
+            "from": ", ".join(r.sources),
+        }
+        for r in results
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        terminal.table("Reported articles", rows)
+    ok = sum(r.status == "ok" for r in results)
+    click.echo(f"{ok} of {len(results)} reported articles hydrated whole", err=True)
+    sys.exit(GOOD if ok == len(results) else FINDINGS)
+
+
+@main.command()
+@click.argument("extractor")
+@click.argument("input", metavar="INPUT")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Predictions as JSON lines; without it the claims are shown.",
+)
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+def extract(extractor: str, input: str, out: Path | None, texts: Path | None, workers: int) -> None:
+    """Run EXTRACTOR on INPUT: a split, article files, or the plain text or HTML of any article.
+
+    \b
+    Example:
+      conflictwire extract rules test --out out/rules.jsonl
+    """
+    from conflictwire import extractors
+    from conflictwire.corpus import inputs
+    from conflictwire.extractors import runner
+    from conflictwire.formats import predictions
+    from conflictwire.report import terminal
+
+    if inputs.is_page(input):
+        documents = [extractors.Document(Path(input).stem, inputs.page_text(Path(input)))]
+    else:
+        articles = list(inputs.articles(input, texts))
+        documents = [extractors.document(a) for a in articles if a.text is not None]
+        if len(documents) < len(articles):
+            click.echo(
+                f"{len(articles) - len(documents)} of {len(articles)} articles have no text here and are left out (--texts)",
+                err=True,
+            )
+    if not documents:
+        raise UnusableInput(f"nothing to read in {input}")
+    with terminal.progress(extractor, len(documents)) as advance:
+        outcomes = runner.run(extractor, documents, workers, lambda outcome: advance())
+    for outcome in outcomes:
+        if outcome.error:
+            click.echo(f"{outcome.id}: {outcome.error}", err=True)
+    found = [o.prediction for o in outcomes if o.prediction]
+    if out:
+        predictions.write(out, found)
+        click.echo(f"wrote {len(found)} prediction(s) to {out}", err=True)
+    else:
+        for prediction, document in zip(
+            found, [d for d, o in zip(documents, outcomes, strict=True) if o.prediction], strict=True
+        ):
+            terminal.claims(prediction, document.text)
+    sys.exit(FINDINGS if any(o.error for o in outcomes) else GOOD)
+
+
+@main.command()
+@click.argument("gold")
+@click.argument("predictions", type=click.Path(path_type=Path))
+@click.option(
+    "--metric", "metrics", multiple=True, help="A metric; may be repeated. `conflictwire metrics` lists them."
+)
+@click.option(
+    "--by",
+    type=click.Choice(["part", "genre", "split", "story", "publisher", "type"]),
+    help="Break the scores down.",
+)
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+@click.option("--json", "as_json", is_flag=True, help="Scores with signatures as JSON on stdout.")
+def score(
+    gold: str, predictions: Path, metrics: tuple[str, ...], by: str | None, texts: Path | None, as_json: bool
+) -> None:
+    """Score PREDICTIONS (JSON lines) against GOLD: a split, `all`, or article files.
+
+    \b
+    Example:
+      conflictwire score test out/rules.jsonl --by part
+    """
+    from conflictwire import scoring
+    from conflictwire.corpus import inputs
+    from conflictwire.formats import predictions as format
+    from conflictwire.report import terminal
+
+    articles = list(inputs.articles(gold, texts))
+    read = format.read(predictions, articles)
+    for finding in read.findings:
+        click.echo(_line(finding), err=True)
+    try:
+        scores = scoring.score(articles, read.predictions.values(), metrics or scoring.DEFAULT)
+    except scoring.MetricError as error:
+        raise UnusableInput(str(error)) from error
+    if as_json:
+        broken = {"by": {by: scores.by(by).to_dict("records")}} if by else {}
+        click.echo(
+            json.dumps({**scores.to_json(), **broken, "placement": read.placement}, ensure_ascii=False, indent=2)
+        )
+    else:
+        terminal.scores(scores, by)
+        if read.placement:
+            click.echo(
+                "quotations placed: " + ", ".join(f"{k} {n}" for k, n in sorted(read.placement.items())),
+                err=True,
+            )
+    sys.exit(FINDINGS if any(f.severity == "error" for f in read.findings) else GOOD)
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[EXTRACTOR]...")
+@click.option("--split", default="test", show_default=True, type=click.Choice(["train", "validation", "test", "all"]))
+@click.option("--part", default="all", show_default=True, type=click.Choice(["invented", "reported", "all"]))
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out/benchmark"), show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+def benchmark(names: tuple[str, ...], split: str, part: str, texts: Path | None, out: Path, workers: int) -> None:
+    """Run extractors (default: all that need no training) on the corpus, score them, write a page to look at.
+
+    \b
+    Example:
+      conflictwire benchmark rules regex --out out/benchmark
+    """
+    from conflictwire.report import benchmark as report
+
+    report.run(names or report.DEFAULT, split, part, texts, out, workers)
+
+
+@main.command()
+def rules() -> None:
+    """List the validation rules."""
+    from conflictwire.report import terminal
+    from conflictwire.validation import RULES
+
+    terminal.table(
+        "Rules",
+        [{"code": r.code, "level": r.level, "severity": r.severity, "what": r.explanation} for r in RULES.values()],
+    )
+
+
+@main.command()
+def metrics() -> None:
+    """List the metrics."""
+    from conflictwire.report import terminal
+    from conflictwire.scoring import METRICS
+
+    terminal.table(
+        "Metrics",
+        [{"metric": name, "what": (cls.__doc__ or "").split("\n")[0]} for name, cls in METRICS.items()],
+    )
+
+
+@main.command("extractors")
+def list_extractors() -> None:
+    """List the extractors."""
+    from conflictwire import extractors
+    from conflictwire.report import terminal
+
+    terminal.table("Extractors", [{"extractor": name, "what": line} for name, line in extractors.available().items()])
+
+
+@main.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """Explain a rule or a metric at length.
+
+    \b
+    Example:
+      conflictwire explain claim-not-asserted
+    """
+    import inspect
+
+    from conflictwire.scoring import METRICS
+    from conflictwire.validation import LEVELS, RULES
+
+    if code in RULES:
+        found = RULES[code]
+        click.echo(
+            f"{code}: {found.severity}, level {found.level} ({LEVELS[found.level]}), since {found.since}\n\n{found.explanation}"
+        )
+    elif code in METRICS:
+        click.echo(f"{code}\n\n{inspect.cleandoc(METRICS[code].__doc__ or '')}")
+    else:
+        raise UnusableInput(
+            f"{code!r} is neither a rule nor a metric; `conflictwire rules` and `conflictwire metrics` list them"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Dates as EDTF (ISO 8601-2): checked, and turned into the first and last day they may mean.
+
+Thin over the `edtf` package, which does the parsing; knows nothing of records.
+"""
+
+from datetime import date
+from functools import lru_cache
+
+
+class DateError(ValueError):
+    """The string is no EDTF date; the message says what is."""
+
+
+@lru_cache(maxsize=4096)
+def bounds(value: str) -> tuple[date | None, date | None]:
+    """First and last day that an EDTF string covers, both included; None for an open or unknown end.
+
+    Raises:
+        DateError: the string is not EDTF level 0 or 1, or an interval that ends before it begins.
+    """
+    import edtf  # loaded at first use: it brings a parser generator
+
+    if "/" in value:
+        left, _, right = value.partition("/")
+        low = None if left in ("", "..") else bounds(left)[0]
+        high = None if right in ("", "..") else bounds(right)[1]
+        if "/" in right or (low is None and high is None):
+            raise DateError(f"{value!r} is no EDTF interval; write FIRST/LAST, with '..' for an open end")
+        if low and high and low > high:
+            raise DateError(f"the interval {value!r} ends before it begins")
+        return low, high
+    try:
+        parsed = edtf.parse_edtf(value)
+        first, last = parsed.lower_strict(), parsed.upper_strict()
+        return date(*first[:3]), date(*last[:3])
+    except Exception as error:  # the parser raises several kinds; all mean the same to a caller
+        raise DateError(
+            f"{value!r} is no EDTF date; write 2031, 2031-03, 2031-03-02, 2029/2031 or add '~' for about"
+        ) from error
+
+
+def compatible(one: str, other: str) -> bool:
+    """Whether two EDTF strings can mean the same time: their day ranges overlap."""
+    low_a, high_a = bounds(one)
+    low_b, high_b = bounds(other)
+    return (low_a or date.min) <= (high_b or date.max) and (low_b or date.min) <= (high_a or date.max)

@@ -1,0 +1,1 @@
+"""Foreign formats and files of predictions: one module each."""

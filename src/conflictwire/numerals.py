@@ -1,0 +1,295 @@
+"""Numbers as news prints them: words and digits to exact decimals, expressions to form, bound and values.
+
+The grammar of figures that validation, extraction and scoring share. Works on strings and exact
+fractions; knows nothing of articles.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from conflictwire.model import Approximation, Bound, Form
+
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+}
+_TENS = {
+    w: v
+    for v, w in zip(
+        range(20, 100, 10), ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], strict=True
+    )
+}
+_SCALES = {
+    "dozen": 12,
+    "score": 20,
+    "hundred": 100,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
+_SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9}
+
+_word = "|".join([*_TENS, *sorted(_UNITS, key=len, reverse=True)])
+_scale = "|".join(_SCALES)
+# Digits: 1,500 or 1500 or 1.2, never inside a word, a date with slashes or a longer number.
+_DIGITS = r"(?<![\w.,/])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d/])|(?<![\w.,/])\d+(?:\.\d+)?(?![\d/])"
+_NUMBER = re.compile(
+    rf"""
+    (?P<digits>{_DIGITS})(?:[ -](?P<scale>(?:{_scale})(?:[ ](?:{_scale}))*)\b|(?P<suffix>mn|bn|[mk])\b)?
+  | (?P<half>\bhalf\ an?\ (?:dozen|hundred|thousand|million|billion)\b)
+  | (?P<words>\b(?:(?:an?|(?:{_word}))(?=[ -](?:{_scale})\b)|(?:{_word}))
+      (?:(?:[ -]|\ and\ )(?:{_word}|{_scale})\b)*\b)
+  | (?P<dozen>\bdozen\b(?!s))
+  | (?P<pair>\ba\ pair\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)  # fmt: skip
+_ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th|-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))\b", re.I)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a text: `[start, end)` in code points and its exact value."""
+
+    start: int
+    end: int
+    value: Decimal
+
+
+def numbers(text: str) -> Iterator[Number]:
+    """Every cardinal number of a text, in digits or words, left to right.
+
+    Ordinals ("22nd", "twenty-second") and digits inside words ("F-16" keeps its 16: a hyphen is no
+    word character) are the caller's to judge by context.
+    """
+    for match in _NUMBER.finditer(text):
+        if _ORDINAL_TAIL.match(text, match.end()):
+            continue
+        value = _value(match)
+        if value is not None:
+            yield Number(match.start(), match.end(), value)
+
+
+def _value(match: re.Match[str]) -> Decimal | None:
+    if match["digits"]:
+        value = Decimal(match["digits"].replace(",", ""))
+        for scale in (match["scale"] or "").lower().split():
+            value *= _SCALES[scale]
+        return value * _SUFFIXES[match["suffix"].lower()] if match["suffix"] else value
+    if match["half"]:
+        return Decimal(_SCALES[match["half"].split()[-1].lower()]) / 2
+    if match["dozen"]:
+        return Decimal(12)
+    if match["pair"]:
+        return Decimal(2)
+    return _words_value(match["words"])
+
+
+def _words_value(words: str) -> Decimal | None:
+    total = group = 0
+    seen = False
+    for word in re.split(r"[ -]+", words.lower()):
+        if word == "and":
+            continue
+        if word in ("a", "an"):
+            group, seen = 1, True
+        elif word in _UNITS:
+            if seen and group % 10 and group % 100 < 20:  # "one two": two numbers, not one
+                return None
+            group, seen = group + _UNITS[word], True
+        elif word in _TENS:
+            group, seen = group + _TENS[word], True
+        elif _SCALES[word] in (12, 20, 100):
+            group, seen = (group or 1) * _SCALES[word], True
+        else:
+            total, group, seen = total + (group or 1) * _SCALES[word], 0, True
+    return Decimal(total + group) if seen else None
+
+
+def decimal_string(value: Decimal) -> str:
+    """A decimal as `values` writes it: no exponent, no trailing zeros, `-` only where negative."""
+    text = format(value.normalize(), "f")
+    return text if text != "-0" else "0"
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed figure: what `form`, `bound`, `approximation` and `values` of a claim say."""
+
+    form: Form
+    values: tuple[str, ...] = ()
+    bound: Bound = "none"
+    approximation: Approximation = "none"
+
+
+_BOUNDS: dict[Bound, str] = {
+    "at_least": r"at (?:the very )?least|no (?:fewer|less) than|not (?:fewer|less) than|a minimum of|minimum|or more|upwards? of",
+    "more_than": r"(?:well |far )?more than|(?:well )?over|above|in excess of|exceeding|exceeded|greater than|surpass(?:ing|ed)|past",
+    "up_to": r"up to|as (?:many|much) as|at (?:the )?most|no more than|not more than|a maximum of|or fewer|or less",
+    "less_than": r"fewer than|less than|under|below",
+}
+_APPROXIMATIONS: dict[Approximation, str] = {
+    "just_over": r"just over|just more than|slightly (?:more than|over|above)|a little (?:more than|over)|just above|little more than",
+    "nearly": r"(?:very )?nearly|almost|close to|just under|just below|approaching|slightly (?:fewer|less) than|just short of|nearing",
+    "about": r"about|around|some|roughly|approximately|approx\.?|an estimated|estimated|circa|or so|or thereabouts|in the region of|~",
+}
+_MODIFIERS: list[tuple[str, str, str]] = [
+    *(("approximation", name, pattern) for name, pattern in _APPROXIMATIONS.items()),
+    *(("bound", name, pattern) for name, pattern in _BOUNDS.items()),
+]
+MODIFIER = "|".join(pattern for _, _, pattern in _MODIFIERS)
+
+VAGUE = (
+    r"(?:(?:many |several |a few )?(?:hundreds|tens|dozens|scores) of )?(?:hundreds|thousands|millions|billions)"
+    r"|(?:many |several |a few )(?:hundred|thousand|dozen|million)|dozens|scores|tens|several|an? handful|an? couple"
+    r"|an? (?:small |large )?number of|an? (?:small |large )?number|a few|few|a score"
+)
+_VAGUE = re.compile(rf"\b(?:{VAGUE})\b", re.IGNORECASE)
+_ZERO = re.compile(r"\b(?:no|none|nobody|zero|neither|without)\b", re.IGNORECASE)
+# These hold the word "one" or "a" and yet count nothing; they are read before any number.
+_NOT_ONE = re.compile(r"^(?:no one|not one|not (?:been )?a single)\b", re.IGNORECASE)
+_IMPLICIT = re.compile(r"^(?:an?|another|the|one other|yet another)\b|^(?:his|her|their|its)\b", re.IGNORECASE)
+
+_PARTS = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fifth": 5, "fifths": 5,
+          "sixth": 6, "sixths": 6, "seventh": 7, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10}  # fmt: skip
+_one = rf"(?:\d+|{_word})"
+_FRACTION_IN = re.compile(
+    rf"\b(?P<n>{_one}) (?:(?<=one )[a-z]+ )?(?:in|out of)(?: every)? (?P<d>(?!\d{{4}}){_one})\b", re.IGNORECASE
+)
+_FRACTION_PART = re.compile(rf"\b(?:(?P<n>an?|\d+|{_word})[ -])?(?P<d>{'|'.join(_PARTS)})\b", re.IGNORECASE)
+
+
+def _integer(word: str) -> int:
+    word = word.lower()
+    return int(word) if word.isdigit() else {**_UNITS, **_TENS, "a": 1, "an": 1}[word]
+
+
+def _modifiers(text: str) -> tuple[Bound, Approximation]:
+    found: dict[str, str] = {"bound": "none", "approximation": "none"}
+    rest = text
+    for kind, name, pattern in _MODIFIERS:
+        match = re.search(rf"(?<!\w)(?:{pattern})(?!\w)", rest, re.IGNORECASE)
+        if match and found[kind] == "none":
+            found[kind] = name
+            # Taken out, so that "just over" is not also "over".
+            rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
+    return found["bound"], found["approximation"]  # type: ignore[return-value]
+
+
+_RANGE_LINK = re.compile(r"^\s*(?:to|and|or|through|-|–|—)\s*[$€£]?\s*$", re.IGNORECASE)
+
+
+def parse(text: str) -> Expression | None:
+    """What a figure's words say, or None where they hold no figure.
+
+    `parse("between 1,500 and 2,200")` is a range of `1500` and `2200`; `parse("nearly 200")` a numeral
+    with approximation `nearly`; `parse("two dozen")` is `24`; vague and implicit have no values.
+    """
+    if _NOT_ONE.match(text):
+        return Expression("zero", ("0",))
+    bound, approximation = _modifiers(text)
+    fraction = _FRACTION_IN.search(text)
+    if fraction:
+        return Expression(
+            "fraction", (str(_integer(fraction["n"])), str(_integer(fraction["d"]))), bound, approximation
+        )
+    found = list(numbers(text))
+    if len(found) == 2 and _RANGE_LINK.match(text[found[0].end : found[1].start]) and _is_range(text, found):
+        low, high = found[0].value, found[1].value
+        scale = _trailing_scale(text[found[1].start : found[1].end])
+        if scale and low * scale <= high and not _trailing_scale(text[found[0].start : found[0].end]):
+            low *= scale  # "1 to 2 million"
+        return Expression("range", (decimal_string(low), decimal_string(high)), bound, approximation)
+    part = _FRACTION_PART.search(text)
+    apart = [n for n in found if part and (n.end <= part.start() or n.start < part.end() < n.end)]
+    if part and not apart and not re.search(r"(?:\bthe|-)\s*$", text[: part.start()], re.IGNORECASE):
+        numerator = _integer(part["n"]) if part["n"] else 1
+        return Expression("fraction", (str(numerator), str(_PARTS[part["d"].lower()])), bound, approximation)
+    vague = _VAGUE.search(text)
+    if vague and not any(n.start >= vague.end() or n.end <= vague.start() for n in found):
+        return Expression("vague", (), bound, approximation if approximation != "about" else "none")
+    if found:
+        # "another 30", "13 U.S. troops": the first number is the figure.
+        return Expression("numeral", (decimal_string(found[0].value),), bound, approximation)
+    if _ZERO.search(text):
+        return Expression("zero", ("0",), bound, approximation)
+    if _IMPLICIT.match(text):
+        return Expression("implicit")
+    return None
+
+
+def _is_range(text: str, found: list[Number]) -> bool:
+    link = text[found[0].end : found[1].start].strip(" $€£").lower()
+    if link == "and":
+        return "between" in text[: found[0].start].lower()
+    return found[0].value < found[1].value
+
+
+def _trailing_scale(words: str) -> int | None:
+    match = re.search(rf"(?:{_scale})$", words, re.IGNORECASE)
+    return _SCALES[match.group().lower()] if match else None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The numbers a claim allows: None for no bound on that side; equal ends for an exact figure."""
+
+    low: Fraction | None
+    high: Fraction | None
+    low_included: bool
+    high_included: bool
+    approximate: bool
+
+
+NOTHING = Interval(None, None, False, False, False)
+
+
+def interval(form: Form, bound: Bound, approximation: Approximation, values: list[str] | tuple[str, ...]) -> Interval:
+    """The interval of a claim, derived and never annotated (DESIGN 2).
+
+    `at_least 5` is [5, ∞), `more_than 5` (5, ∞), `up_to 5` (-∞, 5], `less_than 5` (-∞, 5); `nearly 5`
+    is (-∞, 5) and `just_over 5` (5, ∞), both approximate; `about 5` is [5, 5], approximate; a range
+    has both ends; `implicit` is exactly 1; `vague` has no numbers: policies give them some.
+    """
+    if form == "implicit":
+        return Interval(Fraction(1), Fraction(1), True, True, False)
+    if form == "vague" or not values:
+        return NOTHING
+    exact = [Fraction(v) for v in values]
+    if form == "fraction":
+        low = high = exact[0] / exact[1] if len(exact) == 2 and exact[1] else exact[0]
+    else:
+        low, high = exact[0], exact[-1]
+    approximate = approximation != "none"
+    if bound in ("at_least", "more_than") or approximation == "just_over":
+        return Interval(low, None, bound == "at_least", False, approximate)
+    if bound in ("up_to", "less_than") or approximation == "nearly":
+        return Interval(None, high, False, bound == "up_to", approximate)
+    return Interval(low, high, True, True, approximate)

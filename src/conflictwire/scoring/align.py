@@ -1,0 +1,242 @@
+"""One alignment a document, from which all metrics count.
+
+Items are aligned one to one: exact spans first, then by the largest overlap, ties broken by content
+and never by order. Exact copies inside a prediction are removed first.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from conflictwire import derive
+from conflictwire.model import Article, Attribution, Claim, Entity, Event, Prediction, Source, Span
+
+T = TypeVar("T")
+Range = tuple[int, int]
+
+# Weights of one assignment, apart by more than any sum of the smaller ones: an exact span outweighs
+# any overlap, overlap outweighs agreement of content, which only breaks ties.
+_EXACT = 10**9
+_OVERLAP = 10**3
+
+
+def span_range(span: Span) -> Range:
+    """A span's offsets."""
+    return span.start, span.end
+
+
+def overlap(a: Range, b: Range) -> int:
+    """Code points that two ranges share."""
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def assign(gold: Sequence[Range], predicted: Sequence[Range], bonus: Callable[[int, int], int]) -> dict[int, int]:
+    """The best one-to-one assignment of overlapping ranges, `{gold index: predicted index}`.
+
+    Args:
+        gold: offsets of the gold items, in an order that depends on content alone.
+        predicted: the same for the predicted ones.
+        bonus: for two indices 0 to 999, how well the items agree beyond their spans.
+    """
+    edges: dict[tuple[int, int], int] = {}
+    order = sorted(range(len(predicted)), key=lambda j: predicted[j])
+    for i, g in enumerate(gold):
+        for j in order:
+            p = predicted[j]
+            if p[0] >= g[1]:
+                break
+            shared = overlap(g, p)
+            if shared:
+                edges[(i, j)] = (_EXACT if g == p else 0) + min(shared, _EXACT // _OVERLAP - 1) * _OVERLAP + bonus(i, j)
+    result: dict[int, int] = {}
+    for rows, columns in _components(edges):
+        weights = np.zeros((len(rows), len(columns)))
+        for a, i in enumerate(rows):
+            for b, j in enumerate(columns):
+                weights[a, b] = edges.get((i, j), 0)
+        for a, b in zip(*linear_sum_assignment(weights, maximize=True), strict=True):
+            if weights[a, b] > 0:
+                result[rows[a]] = columns[b]
+    return result
+
+
+def _components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
+    """Connected parts of a bipartite graph, so that assignment stays small."""
+    parent: dict[tuple[str, int], tuple[str, int]] = {}
+
+    def root(node: tuple[str, int]) -> tuple[str, int]:
+        while parent.setdefault(node, node) != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for i, j in edges:
+        parent[root(("g", i))] = root(("p", j))
+    groups: dict[tuple[str, int], tuple[set[int], set[int]]] = {}
+    for i, j in edges:
+        rows, columns = groups.setdefault(root(("g", i)), (set(), set()))
+        rows.add(i)
+        columns.add(j)
+    return [(sorted(rows), sorted(columns)) for rows, columns in groups.values()]
+
+
+@dataclass(frozen=True)
+class MentionItem:
+    """A mention with the type and id of its entity."""
+
+    range: Range
+    type: str
+    entity: str
+
+
+@dataclass(frozen=True)
+class TriggerItem:
+    """A trigger with the type and id of its event."""
+
+    range: Range
+    type: str
+    event: str
+
+
+def _content(item: Any) -> Any:
+    """What makes an item a copy of another: all but its id."""
+    built = msgspec.to_builtins(item)
+    built.pop("id", None)
+    return msgspec.json.encode(built, order="deterministic")
+
+
+class Side:
+    """The layers of one document on one side, copies removed, items in an order that content alone decides."""
+
+    def __init__(self, record: Article | Prediction | None, id: str):
+        self.id = id
+        layers = {
+            name: getattr(record, name, None) for name in ("entities", "events", "claims", "sources", "attributions")
+        }
+        self.attempted = {name for name, items in layers.items() if items is not None}
+        self.copies = 0
+        self.entities: list[Entity] = self._distinct(layers["entities"], self._entity_key)
+        self.events: list[Event] = self._distinct(layers["events"], _content)
+        self.claims: list[Claim] = self._distinct(layers["claims"], self._claim_key)
+        self.sources: list[Source] = layers["sources"] or []
+        self.attributions: list[Attribution] = layers["attributions"] or []
+
+    def _distinct(self, items: list[T] | None, key: Callable[[T], Any]) -> list[T]:
+        first: dict[Any, T] = {}
+        for item in items or []:
+            first.setdefault(key(item), item)
+        self.copies += len(items or []) - len(first)
+        return [first[k] for k in sorted(first)]
+
+    @staticmethod
+    def _entity_key(entity: Entity) -> Any:
+        return tuple(sorted(span_range(m.span) for m in entity.mentions)), entity.type, entity.name
+
+    @staticmethod
+    def _claim_key(claim: Claim) -> Any:
+        # Ids inside (scope, entity, relations) are free in a prediction and do not make a claim another one.
+        return (span_range(claim.span), claim.form, claim.bound, claim.approximation, tuple(claim.values), claim.measure,
+                claim.unit, claim.counted.role, claim.counted.status, claim.reading, claim.stance, claim.as_of or "")  # fmt: skip
+
+    @cached_property
+    def mentions(self) -> list[MentionItem]:
+        """Distinct mentions by span and type, in text order."""
+        return sorted(
+            {
+                (span_range(m.span), e.type): MentionItem(span_range(m.span), e.type, e.id)
+                for e in reversed(self.entities)
+                for m in e.mentions
+            }.values(),
+            key=lambda m: (m.range, m.type),
+        )
+
+    @cached_property
+    def triggers(self) -> list[TriggerItem]:
+        """Distinct triggers by span and type, in text order."""
+        return sorted(
+            {
+                (span_range(t), e.type): TriggerItem(span_range(t), e.type, e.id)
+                for e in reversed(self.events)
+                for t in e.triggers
+            }.values(),
+            key=lambda t: (t.range, t.type),
+        )
+
+    @cached_property
+    def clusters(self) -> list[frozenset[Range]]:
+        """Entities as sets of mentions; a mention that stands in two keeps to the first in canonical order."""
+        taken: set[Range] = set()
+        result = []
+        for mentions in sorted({tuple(sorted({span_range(m.span) for m in e.mentions})) for e in self.entities}):
+            kept = frozenset(mentions) - taken
+            taken |= kept
+            if kept:
+                result.append(kept)
+        return result
+
+    @cached_property
+    def entity_by_id(self) -> dict[str, Entity]:
+        """Entities by id."""
+        return {e.id: e for e in self.entities}
+
+    @cached_property
+    def statements(self) -> dict[str, list[tuple[Attribution, str]]]:
+        """For each target the statements about it."""
+        return derive.asserting(self.attributions)
+
+
+class Aligned:
+    """A gold and a predicted document, aligned once, layer by layer, when a metric asks for it."""
+
+    def __init__(self, gold: Article, predicted: Prediction | None):
+        self.article = gold
+        self.gold = Side(gold, gold.id)
+        self.predicted = Side(predicted, gold.id)
+
+    @cached_property
+    def mentions(self) -> dict[int, int]:
+        """`{gold: predicted}` indices of mentions; type breaks ties."""
+        g, p = self.gold.mentions, self.predicted.mentions
+        return assign([m.range for m in g], [m.range for m in p], lambda i, j: int(g[i].type == p[j].type))
+
+    @cached_property
+    def triggers(self) -> dict[int, int]:
+        """`{gold: predicted}` indices of triggers; type breaks ties."""
+        g, p = self.gold.triggers, self.predicted.triggers
+        return assign([t.range for t in g], [t.range for t in p], lambda i, j: int(g[i].type == p[j].type))
+
+    @cached_property
+    def claims(self) -> dict[int, int]:
+        """`{gold: predicted}` indices of claims; figure, then measure, unit and role break ties."""
+        g, p = self.gold.claims, self.predicted.claims
+
+        def agreement(i: int, j: int) -> int:
+            a, b = g[i], p[j]
+            return (
+                100 * (derive.interval(a) == derive.interval(b))
+                + 10 * (a.measure == b.measure)
+                + (a.unit == b.unit)
+                + (a.counted.role == b.counted.role)
+            )
+
+        return assign([span_range(c.span) for c in g], [span_range(c.span) for c in p], agreement)
+
+    @cached_property
+    def events(self) -> dict[str, str]:
+        """`{gold event id: predicted event id}`: one to one, by the number of aligned triggers, type breaking ties."""
+        g, p = self.gold.events, self.predicted.events
+        row, column = {e.id: i for i, e in enumerate(g)}, {e.id: j for j, e in enumerate(p)}
+        weights = np.zeros((len(g), len(p)))
+        for i, j in self.triggers.items():
+            a, b = self.gold.triggers[i], self.predicted.triggers[j]
+            weights[row[a.event], column[b.event]] += 10 + (a.type == b.type)
+        return {
+            g[i].id: p[j].id
+            for i, j in zip(*linear_sum_assignment(weights, maximize=True), strict=True)
+            if weights[i, j]
+        }

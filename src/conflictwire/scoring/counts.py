@@ -1,0 +1,74 @@
+"""Counts: the exact integers that a metric takes from one document, and what becomes of them.
+
+`counts -> merge -> finalise` is the whole scorer; this module knows nothing of what is counted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+# Metrics whose credit is a fraction (B3, LEA, partial matches) count in units of 1/SCALE, rounded
+# once an item, so that sums are exact integers whatever the order in which shards are merged.
+SCALE = 10**12
+
+
+def fixed(value: Fraction) -> int:
+    """A fraction of credit in fixed point."""
+    return round(value * SCALE)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Credit and number of items on both sides: recall is `gold_credit / gold`, precision `predicted_credit / predicted`.
+
+    All four are integers in one unit (items, or 1/SCALE of an item).
+    """
+
+    gold_credit: int = 0
+    gold: int = 0
+    predicted_credit: int = 0
+    predicted: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.gold_credit + other.gold_credit,
+            self.gold + other.gold,
+            self.predicted_credit + other.predicted_credit,
+            self.predicted + other.predicted,
+        )
+
+
+Breakdown = dict[str, Counts]
+"""Counts under the key `""` for the whole, and one key a type of item where a metric tells them apart."""
+
+
+def merge(parts: Iterable[Breakdown]) -> Breakdown:
+    """The sum of breakdowns, key by key: associative, commutative and exact."""
+    total: Breakdown = {"": Counts()}
+    for part in parts:
+        for key, counts in part.items():
+            total[key] = total.get(key, Counts()) + counts
+    return total
+
+
+@dataclass(frozen=True)
+class PRF:
+    """Precision, recall and F1; all None where neither gold nor prediction has an item (0/0: undefined)."""
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+def finalise(counts: Counts) -> PRF:
+    """Precision, recall and F1 of counts.
+
+    0/0 is decided thus: no gold and no predicted items is undefined; one side empty makes the other
+    side's ratio 0 and F1 0, because something was missed or made up.
+    """
+    if counts.gold == 0 and counts.predicted == 0:
+        return PRF(None, None, None)
+    precision = counts.predicted_credit / counts.predicted if counts.predicted else 0.0
+    recall = counts.gold_credit / counts.gold if counts.gold else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return PRF(precision, recall, f1)

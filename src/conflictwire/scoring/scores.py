@@ -1,0 +1,282 @@
+"""Scoring a system against the gold: counts a document, sums a story, and an object to look at.
+
+Takes typed records; reading them from files is `formats.predictions` and `corpus.load`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import msgspec
+import pandas as pd
+
+# Importing a family of metrics registers it.
+from conflictwire.model import SCHEMA_VERSION, Article, Prediction
+from conflictwire.scoring import claims, coreference, events, mentions  # noqa: F401
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.counts import Breakdown, Counts, finalise, merge
+from conflictwire.scoring.registry import Metric, parse, text_form
+from conflictwire.scoring.statistics import Bootstrap, f1_interval
+
+DEFAULT = (
+    "mentions.strict",
+    "mentions.partial",
+    "mentions.type",
+    "coref.lea",
+    "coref.b3",
+    "events.triggers.found",
+    "events.triggers",
+    "events.arguments",
+    "claims.level(0)",
+    "claims.level(1)",
+    "claims.level(2)",
+    "claims.level(3)",
+    "claims.level(4)",
+    "claims.attributed",
+    "claims.attributed(floor=narrator)",
+    "claims.attributed(subset=attributed)",
+    "claims.attributed(subset=narrator)",
+)
+FIELDS = ("part", "genre", "split", "story", "publisher")
+
+
+@dataclass(frozen=True)
+class Score:
+    """One metric's score: what it is, on how much, how sure, and the signature that lets anyone get it again."""
+
+    metric: str
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    interval: tuple[float, float] | None
+    note: str
+    gold: int
+    predicted: int
+    signature: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The scores of one system on one set of documents.
+
+    `table` has one row a metric; `by("genre")` one row a metric and value of a field of the article,
+    `by("type")` one a metric and type of item (entity type, event type, role or measure).
+    """
+
+    counts: dict[str, dict[str, Breakdown]]  # metric -> document -> counts
+    documents: dict[str, Article]
+    metrics: tuple[Metric, ...]
+    attempted: frozenset[str]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    copies: int
+    gold_hash: str
+    split: str
+    bootstrap: Bootstrap = field(default_factory=Bootstrap)
+
+    @cached_property
+    def scores(self) -> list[Score]:
+        """One score a metric, in the order asked for."""
+        return [self._score(metric, list(self.documents)) for metric in self.metrics]
+
+    def _score(self, metric: Metric, documents: Sequence[str]) -> Score:
+        name = text_form(metric)
+        if not all(layer in self.attempted for layer in metric.layers):
+            return Score(name, None, None, None, None, "not attempted", 0, 0, self.signature(metric))
+        stories: dict[str, list[str]] = {}
+        for document in documents:
+            stories.setdefault(self.documents[document].story, []).append(document)
+        sums = [merge(self.counts[name][d] for d in stories[story])[""] for story in sorted(stories)]
+        total = sum(sums, Counts())
+        result = finalise(total)
+        interval = f1_interval(sums, self.bootstrap) if result.f1 is not None else None
+        note = "" if interval else "nothing to score" if result.f1 is None else f"too few stories ({len(stories)})"
+        return Score(
+            name,
+            result.precision,
+            result.recall,
+            result.f1,
+            interval,
+            note,
+            total.gold,
+            total.predicted,
+            self.signature(metric),
+        )
+
+    def signature(self, metric: Metric) -> str:
+        """Everything that the number depends on, as text."""
+        scored = len(self.documents) - len(self.missing)
+        return "|".join(
+            (
+                text_form(metric),
+                f"conflictwire:{_version()}",
+                f"schema:{SCHEMA_VERSION}",
+                f"gold:{self.gold_hash[:12]}",
+                f"split:{self.split}",
+                f"documents:{scored}/{len(self.documents)}",
+                f"seed:{self.bootstrap.seed}",
+            )
+        )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a metric: precision, recall, F1, interval, note, number of gold and predicted items."""
+        return _frame([{"metric": s.metric, **_numbers(s)} for s in self.scores])
+
+    def by(self, name: str) -> pd.DataFrame:
+        """The scores broken down by a field of the article (part, genre, split, story, publisher) or by `type` of item.
+
+        Raises:
+            ValueError: no such field.
+        """
+        if name == "type":
+            rows = [
+                {"metric": text_form(m), "type": key, **_prf(counts)}
+                for m in self.metrics
+                if all(layer in self.attempted for layer in m.layers)
+                for key, counts in sorted(merge(self.counts[text_form(m)].values()).items())
+                if key
+            ]
+            return _frame(rows)
+        if name not in FIELDS:
+            raise ValueError(f"no breakdown by {name!r}; there are {', '.join((*FIELDS, 'type'))}")
+        values = sorted({str(getattr(a, name)) for a in self.documents.values()})
+        return _frame(
+            [
+                {"metric": s.metric, name: value, "documents": len(chosen), **_numbers(s)}
+                for value in values
+                for chosen in [[d for d, a in self.documents.items() if str(getattr(a, name)) == value]]
+                for s in (self._score(m, chosen) for m in self.metrics)
+            ]
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The scores and what they rest on, as plain JSON values."""
+        return {
+            "scores": [s.to_json() for s in self.scores],
+            "documents": len(self.documents),
+            "missing": list(self.missing),
+            "extra": list(self.extra),
+            "copies_removed": self.copies,
+            "not_attempted": sorted({"entities", "events", "claims", "sources", "attributions"} - self.attempted),
+        }
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(float_format=lambda x: f"{x:.3f}", na_rep="–", index=False))
+
+
+def score(
+    gold: Iterable[Article],
+    predictions: Iterable[Prediction],
+    metrics: Sequence[str | Metric] = DEFAULT,
+    bootstrap: Bootstrap | None = None,
+) -> Scores:
+    """Scores predictions against gold articles, matched by id.
+
+    Args:
+        gold: the documents to score; one without a prediction counts as empty and is reported.
+        predictions: with offsets. One of a document that is not in the gold is left out and reported;
+            of two for one document the first counts.
+        metrics: metrics or their text forms.
+        bootstrap: resamples, seed and coverage of the intervals.
+
+    Raises:
+        MetricError: a text names no metric.
+    """
+    documents = {a.id: a for a in sorted(gold, key=lambda a: a.id)}
+    by_id: dict[str, Prediction] = {}
+    for prediction in predictions:
+        by_id.setdefault(prediction.id, prediction)
+    chosen = tuple(parse(m) if isinstance(m, str) else m for m in metrics)
+    counts: dict[str, dict[str, Breakdown]] = {text_form(m): {} for m in chosen}
+    copies = 0
+    attempted: set[str] = set()
+    for id, article in documents.items():
+        aligned = Aligned(article, by_id.get(id))
+        attempted |= aligned.predicted.attempted if id in by_id else set()
+        copies += aligned.predicted.copies
+        for metric in chosen:
+            counts[text_form(metric)][id] = metric.counts(aligned)
+    return Scores(
+        counts=counts,
+        documents=documents,
+        metrics=chosen,
+        attempted=frozenset(attempted),
+        missing=tuple(i for i in documents if i not in by_id),
+        extra=tuple(sorted(i for i in by_id if i not in documents)),
+        copies=copies,
+        gold_hash=gold_hash(documents.values()),
+        split="+".join(sorted({a.split for a in documents.values()})) or "none",
+        bootstrap=bootstrap or Bootstrap(),
+    )
+
+
+def gold_hash(articles: Iterable[Article]) -> str:
+    """SHA-256 over ids and layers of the gold; texts, which may or may not be at hand, do not enter."""
+    digest = hashlib.sha256()
+    for article in articles:
+        layers: Any = msgspec.to_builtins(
+            [
+                article.id,
+                article.entities,
+                article.events,
+                article.claims,
+                article.sources,
+                article.attributions,
+            ]
+        )
+        digest.update(json.dumps(_without_words(layers), sort_keys=True, ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        span = value.keys() == {"start", "end", "text"}
+        return {k: _without_words(v) for k, v in value.items() if not (span and k == "text")}
+    return [_without_words(v) for v in value] if isinstance(value, list) else value
+
+
+def _version() -> str:
+    try:
+        return version("conflictwire")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _numbers(s: Score) -> dict[str, Any]:
+    low, high = s.interval or (None, None)
+    return {
+        "precision": s.precision,
+        "recall": s.recall,
+        "f1": s.f1,
+        "low": low,
+        "high": high,
+        "note": s.note,
+    }
+
+
+def _prf(counts: Counts) -> dict[str, Any]:
+    result = finalise(counts)
+    return {
+        "precision": result.precision,
+        "recall": result.recall,
+        "f1": result.f1,
+        "gold": counts.gold,
+        "predicted": counts.predicted,
+    }
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    for column in ("precision", "recall", "f1", "low", "high"):
+        if column in frame:
+            frame[column] = frame[column].astype(float)
+    return frame

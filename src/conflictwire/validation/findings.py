@@ -1,0 +1,99 @@
+"""What validation returns: findings, and how a rule is declared.
+
+A rule is a pure generator; nothing here reads files or prints.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from conflictwire.model import Article
+
+Severity = Literal["error", "warning"]
+
+LEVELS = {1: "file", 2: "schema", 3: "references and offsets", 4: "consistency inside an article"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, where, and how to mend it.
+
+    `path` is a JSON path inside the record (`claims[3].values`); `span` are code point offsets into
+    the article's text where one is meant; `file` and `line` are filled by whoever read the file.
+    """
+
+    code: str
+    level: int
+    severity: Severity
+    path: str
+    message: str
+    hint: str = ""
+    span: tuple[int, int] | None = None
+    excerpt: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+    def at(self, file: str, line: int | None = None) -> "Finding":
+        """The same finding with the file it was found in."""
+        return replace(self, file=file, line=self.line if line is None else line)
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as plain JSON values."""
+        return {field: getattr(self, field) for field in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a rule yields: a place, what is wrong there and what to do; the rule's code is added outside."""
+
+    path: str
+    message: str
+    hint: str = ""
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A registered rule: its stable code, level, severity, since which version, and what it is about."""
+
+    code: str
+    level: int
+    severity: Severity
+    since: str
+    explanation: str
+    check: Callable[[Article], Iterator[Fault]] | None
+
+    def finding(self, fault: Fault) -> Finding:
+        """The finding of one fault of this rule."""
+        return Finding(self.code, self.level, self.severity, fault.path, fault.message, fault.hint, fault.span)
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    code: str, level: int, severity: Severity = "error", since: str = "0.1"
+) -> Callable[[Callable[[Article], Iterator[Fault]]], Callable[[Article], Iterator[Fault]]]:
+    """Registers a check under a stable code; its docstring is the explanation a user reads."""
+
+    def register(check: Callable[[Article], Iterator[Fault]]) -> Callable[[Article], Iterator[Fault]]:
+        declare(code, level, check.__doc__ or "", severity, since, check)
+        return check
+
+    return register
+
+
+def declare(
+    code: str,
+    level: int,
+    explanation: str,
+    severity: Severity = "error",
+    since: str = "0.1",
+    check: Callable[[Article], Iterator[Fault]] | None = None,
+) -> Rule:
+    """Registers a rule; those of levels 1 and 2 have no check of their own, because the engine finds them."""
+    if code in RULES:
+        raise ValueError(f"rule {code!r} is declared twice")
+    text = " ".join(line.strip() for line in explanation.strip().splitlines())
+    RULES[code] = Rule(code, level, severity, since, text, check)
+    return RULES[code]

@@ -1,0 +1,151 @@
+"""Level 3: ids, references, offsets, and text against its hashes."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from conflictwire import text as texts
+from conflictwire.model import Article, iter_spans, to_json
+from conflictwire.validation.findings import Fault, rule
+
+
+@rule("duplicate-id", 3)
+def duplicate_id(article: Article) -> Iterator[Fault]:
+    """Every id is unique in its layer, and argument ids are unique in their event; else a reference has two meanings."""
+    for layer in ("entities", "events", "claims", "sources", "attributions"):
+        items = getattr(article, layer)
+        counted = Counter(item.id for item in items)
+        for index, item in enumerate(items):
+            if counted[item.id] > 1:
+                yield Fault(
+                    f"{layer}[{index}].id",
+                    f"{counted[item.id]} {layer} are called {item.id!r}",
+                    "rename all but one",
+                )
+    for index, event in enumerate(article.events):
+        for name, count in Counter(a.id for a in event.arguments).items():
+            if count > 1:
+                yield Fault(
+                    f"events[{index}].arguments",
+                    f"{count} arguments of {event.id} are called {name!r}",
+                    "rename all but one",
+                )
+
+
+@rule("unknown-reference", 3)
+def unknown_reference(article: Article) -> Iterator[Fault]:
+    """An id points to an item that exists in this article (or, for a claim's relation, `article#claim` in another)."""
+    entities = {e.id for e in article.entities}
+    events = {e.id for e in article.events}
+    claims = {c.id for c in article.claims}
+    sources = {s.id for s in article.sources}
+    attributions = {a.id for a in article.attributions}
+    arguments = {f"{e.id}#{a.id}" for e in article.events for a in e.arguments}
+
+    def missing(path: str, target: str | None, known: set[str], kind: str) -> Iterator[Fault]:
+        if target is not None and target not in known:
+            shown = ", ".join(sorted(known)[:12]) or "none"
+            yield Fault(path, f"there is no {kind} {target!r}", f"{kind}s of this article: {shown}")
+
+    for i, event in enumerate(article.events):
+        yield from missing(f"events[{i}].part_of", event.part_of, events, "event")
+        for j, argument in enumerate(event.arguments):
+            yield from missing(f"events[{i}].arguments[{j}].entity", argument.entity, entities, "entity")
+    for i, claim in enumerate(article.claims):
+        yield from missing(f"claims[{i}].counted.entity", claim.counted.entity, entities, "entity")
+        yield from missing(f"claims[{i}].scope.event", claim.scope.event, events, "event")
+        for j, place in enumerate(claim.scope.places):
+            yield from missing(f"claims[{i}].scope.places[{j}]", place, entities, "entity")
+        for j, relation in enumerate(claim.relations):
+            if "#" not in relation.target:
+                yield from missing(
+                    f"claims[{i}].relations[{j}].target", relation.target, claims - {claim.id}, "other claim"
+                )
+    for i, source in enumerate(article.sources):
+        yield from missing(f"sources[{i}].entity", source.entity, entities, "entity")
+    for i, attribution in enumerate(article.attributions):
+        for j, name in enumerate(attribution.sources):
+            yield from missing(f"attributions[{i}].sources[{j}]", name, sources, "source")
+        yield from missing(
+            f"attributions[{i}].parent",
+            attribution.parent,
+            attributions - {attribution.id},
+            "other attribution",
+        )
+        for j, assertion in enumerate(attribution.asserts):
+            yield from missing(
+                f"attributions[{i}].asserts[{j}].target",
+                assertion.target,
+                claims | events | arguments,
+                "claim, event or argument",
+            )
+
+
+@rule("bad-offsets", 3)
+def bad_offsets(article: Article) -> Iterator[Fault]:
+    """A span is not empty, lies inside the text, neither begins nor ends with white space, and agrees with the text."""
+    text = article.text
+    length = len(text) if text is not None else sum(s.length for s in article.segments) + len(article.segments) - 1
+    for path, container, key in iter_spans(to_json(article)):
+        start, end, words = container[key]["start"], container[key]["end"], container[key]["text"]
+        if not 0 <= start < end <= length:
+            yield Fault(
+                path,
+                f"[{start}, {end}) does not lie inside the text of {length} code points",
+                "write quotations and use `conflictwire place`",
+            )
+        elif text is not None and words is not None and text[start:end] != words:
+            placed = texts.place(text, words)
+            where = (
+                f"{words!r} stands at [{placed.start}, {placed.end})"
+                if placed.start is not None
+                else "use `conflictwire place`"
+            )
+            yield Fault(
+                path,
+                f"the text at [{start}, {end}) is {text[start:end]!r}, the span says {words!r}",
+                where,
+                (start, end),
+            )
+        elif text is not None and text[start:end] != text[start:end].strip():
+            yield Fault(path, "the span begins or ends with white space", "quote the words alone", (start, end))
+
+
+@rule("text-not-canonical", 3)
+def text_not_canonical(article: Article) -> Iterator[Fault]:
+    """The text is in canonical form: segments joined by single line feeds, NFC, no doubled or trailing white space."""
+    if article.text is not None and article.text != texts.canonical_text(article.text.split("\n")):
+        yield Fault(
+            "text",
+            "the text is not in canonical form",
+            "join cleaned segments by one line feed each (conflictwire.text.canonical_text)",
+        )
+
+
+@rule("segments-mismatch", 3)
+def segments_mismatch(article: Article) -> Iterator[Fault]:
+    """The stored hashes and lengths are those of the text, so that hydration can find it again."""
+    if article.text is None:
+        return
+    stored = [(s.sha256, s.length) for s in article.segments]
+    actual = [(s["sha256"], s["length"]) for s in texts.segment_hashes(article.text)]
+    if stored != actual:
+        at = next(
+            (i for i, (a, b) in enumerate(zip(stored, actual, strict=False)) if a != b),
+            min(len(stored), len(actual)),
+        )
+        yield Fault(
+            f"segments[{at}]",
+            "the hash or length is not that of the text",
+            "run `conflictwire validate --fix`, or hydrate again if the text was changed by mistake",
+        )
+
+
+@rule("text-and-part", 3)
+def text_and_part(article: Article) -> Iterator[Fault]:
+    """An invented article carries its text and title: they are ours, and open."""
+    if article.part == "invented" and (article.text is None or article.title is None):
+        yield Fault(
+            "text",
+            "an invented article needs its text and title",
+            "write them in; only reported articles are stand-off",
+        )

@@ -1,0 +1,116 @@
+"""Level 2: a record against its JSON Schema.
+
+`jsonschema-rs` is the fast path: what it passes is passed. What it refuses is worded by `jsonschema`,
+at the deepest path that fails; where the reference sees nothing, by the fast engine itself.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from conflictwire import schemas
+from conflictwire.model import Json
+from conflictwire.validation.findings import Finding, declare
+
+_SCHEMA = declare(
+    "schema",
+    2,
+    "The record does not fit the JSON Schema: a field is missing, unknown, of the wrong type, or has a value "
+    "that is not in the list. `schema/article.schema.json` says for each field what it means.",
+)
+MOST = 50  # findings a record; past that they repeat one mistake
+
+
+def kind_of(record: Json) -> str:
+    """`article` where the record has what only articles have, else `prediction`."""
+    return "article" if "segments" in record or "part" in record or "annotation" in record else "prediction"
+
+
+@cache
+def _fast(kind: str) -> Any:
+    import jsonschema_rs
+
+    schema = schemas.article_schema() if kind == "article" else schemas.prediction_schema()
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+
+
+@cache
+def _reference(kind: str) -> Any:
+    import jsonschema
+
+    schema = schemas.article_schema() if kind == "article" else schemas.prediction_schema()
+    validator = jsonschema.Draft202012Validator
+    return validator(schema, format_checker=validator.FORMAT_CHECKER)
+
+
+def check(record: Json) -> Iterator[Finding]:
+    """The findings of level 2, in the order of their paths."""
+    kind = kind_of(record)
+    if _fast(kind).is_valid(record):
+        return
+    errors = sorted(_reference(kind).iter_errors(record), key=lambda e: [str(p) for p in e.absolute_path])
+    seen = set()
+    for error in errors[:MOST]:
+        finding = _worded(error)
+        if finding not in seen:  # `required` is one error a key in the reference, one finding here
+            seen.add(finding)
+            yield finding
+    if not errors:
+        for fast in _fast(kind).iter_errors(record):
+            path = _json_path(list(fast.instance_path))
+            yield Finding(_SCHEMA.code, 2, "error", path, fast.message, "compare schema/article.schema.json")
+
+
+def _json_path(parts: list[Any]) -> str:
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in parts).lstrip(".")
+
+
+def _worded(error: Any) -> Finding:
+    error = _deepest(error)
+    path = _json_path(list(error.absolute_path))
+    value = repr(error.instance)
+    shown = value if len(value) <= 60 else value[:57] + "..."
+    description = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+    match error.validator:
+        case "enum":
+            message = f"{shown} is not one of {', '.join(map(str, error.validator_value))}"
+            hint = _nearest(error.instance, error.validator_value)
+        case "required":
+            missing = [key for key in error.validator_value if key not in error.instance]
+            message = f"misses {', '.join(missing)}"
+            hint = "every key is always present in a stored article (null or [] when empty); `conflictwire place` writes them"
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            unknown = [key for key in error.instance if key not in known]
+            message = f"has unknown {'keys' if len(unknown) > 1 else 'key'} {', '.join(map(repr, unknown))}"
+            hint = _nearest(unknown[0], list(known)) or f"known: {', '.join(known)}"
+        case "type":
+            wanted = error.validator_value
+            message = f"{shown} is not {' or '.join(wanted) if isinstance(wanted, list) else wanted}"
+            hint = description
+        case _:
+            message = error.message if len(error.message) <= 200 else error.message[:197] + "..."
+            hint = description
+    return Finding(_SCHEMA.code, 2, "error", path, message, hint)
+
+
+def _deepest(error: Any) -> Any:
+    """The most telling error below an `anyOf`: of the branch that the value comes closest to."""
+    while error.context:
+        branches: dict[int, list[Any]] = {}
+        for sub in error.context:
+            branches.setdefault(sub.schema_path[0], []).append(sub)
+        # A branch of the wrong type altogether is not what was meant.
+        meant = [b for b in branches.values() if not any(e.validator == "type" and not e.path for e in b)]
+        if not meant:
+            return error
+        closest = min(meant, key=lambda errors: len(errors))
+        error = max(closest, key=lambda e: len(e.absolute_path))
+    return error
+
+
+def _nearest(value: Any, known: list[Any]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(str(value), [str(k) for k in known], n=1)
+    return f"did you mean {close[0]!r}?" if close else ""

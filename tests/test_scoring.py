@@ -1,0 +1,362 @@
+"""The scorer: worked examples small enough for paper, and properties that every default metric keeps."""
+
+import copy
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from conflictwire import model, scoring
+from conflictwire.formats.predictions import from_gold
+from conflictwire.model import Article, Claim, Counted, Entity, Event, Mention, Prediction, Span
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.counts import Counts, finalise, merge
+from conflictwire.scoring.statistics import Bootstrap, f1_interval
+
+
+def f1(scores, metric):
+    return next(s.f1 for s in scores.scores if s.metric == metric)
+
+
+@pytest.fixture
+def gold(worked) -> Article:
+    return model.article_from_json(worked)
+
+
+# ---- worked examples -----------------------------------------------------------------------------
+
+
+def entity(id, type, *spans):
+    return Entity(id=id, type=type, name=id, mentions=[Mention(Span(a, b)) for a, b in spans])
+
+
+def scored(base, gold_layers, predicted_layers, metric):
+    empty = {layer: [] for layer in model.LAYERS}
+    made = replace(base, **{**empty, **gold_layers})
+    return scoring.score([made], [Prediction(base.id, **{**empty, **predicted_layers})], [metric]).scores[0]
+
+
+GOLD_MENTIONS = [entity("g1", "person", (0, 4), (10, 14)), entity("g2", "people", (20, 30))]
+# (0, 4) exact and typed; (10, 13) overlaps; (20, 30) exact but mistyped; (50, 55) overlaps nothing.
+PREDICTED_MENTIONS = [entity("p1", "person", (0, 4), (10, 13)), entity("p2", "armed_group", (20, 30), (50, 55))]
+
+
+@pytest.mark.parametrize(
+    ("metric", "precision", "recall"),
+    [
+        ("mentions.strict", 1 / 4, 1 / 3),  # (0, 4) alone
+        ("mentions.partial", 2.5 / 4, 2.5 / 3),  # two exact, one half
+        ("mentions.type", 2 / 4, 2 / 3),  # (0, 4) and (10, 13)
+    ],
+)
+def test_mentions_by_hand(gold, metric, precision, recall):
+    score = scored(gold, {"entities": GOLD_MENTIONS}, {"entities": PREDICTED_MENTIONS}, metric)
+    assert (score.precision, score.recall) == (pytest.approx(precision), pytest.approx(recall))
+
+
+# Gold clusters {A, B, C} and {D}; predicted {A, B}, {C, D}.
+A, B, C, D = (0, 1), (2, 3), (4, 5), (6, 7)
+
+
+@pytest.mark.parametrize(
+    ("metric", "recall", "precision"),
+    [
+        # B3 recall: A and B keep 2 of 3, C keeps 1 of 3, D 1 of 1: (2/3 + 2/3 + 1/3 + 1) / 4 = 2/3.
+        # Precision: A and B keep 2 of 2, C and D 1 of 2: (1 + 1 + 1/2 + 1/2) / 4 = 3/4.
+        ("coref.b3", 2 / 3, 3 / 4),
+        # LEA recall: {A,B,C} has 3 links, AB is resolved: 3 * 1/3 = 1; {D} is no singleton of the other
+        # side: 0. Of 4: 1/4. Precision: {A,B} 2 * 1/1 = 2; {C,D} 0. Of 4: 1/2.
+        ("coref.lea", 1 / 4, 1 / 2),
+    ],
+)
+def test_coreference_by_hand(gold, metric, recall, precision):
+    score = scored(
+        gold,
+        {"entities": [entity("g1", "person", A, B, C), entity("g2", "person", D)]},
+        {"entities": [entity("p1", "person", A, B), entity("p2", "person", C, D)]},
+        metric,
+    )
+    assert (score.recall, score.precision) == (pytest.approx(recall), pytest.approx(precision))
+
+
+def claim(id, start, values, measure="killed", **more):
+    return Claim(
+        id=id, span=Span(start, start + 2), values=values, measure=measure, counted=Counted(role="victim"), **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "right"),
+    [(0, 3), (1, 2), (2, 1), (3, 1), (4, 0)],
+)
+def test_claim_levels_are_cumulative(gold, level, right):
+    # Three claims found; the second has another figure; the third the same figure, another measure;
+    # the first is right but for its as-of date.
+    golden = [claim("c1", 0, ["14"], as_of="2024"), claim("c2", 10, ["3"]), claim("c3", 20, ["9"])]
+    predicted = [claim("x", 0, ["14"]), claim("y", 10, ["4"]), claim("z", 20, ["9"], measure="injured")]
+    score = scored(gold, {"claims": golden}, {"claims": predicted}, f"claims.level({level})")
+    assert score.f1 == pytest.approx(right / 3)
+
+
+def test_no_credit_for_a_number_that_is_merely_close(gold):
+    assert (
+        scored(gold, {"claims": [claim("c", 0, ["200"])]}, {"claims": [claim("x", 0, ["199"])]}, "claims.level(1)").f1
+        == 0
+    )
+
+
+def test_triggers_by_hand(gold):
+    golden = [Event(id="e1", type="clash", triggers=[Span(0, 4), Span(9, 12)])]
+    predicted = [
+        Event(id="x", type="clash", triggers=[Span(0, 4)]),
+        Event(id="y", type="arrest", triggers=[Span(9, 12)]),
+    ]
+    assert scored(gold, {"events": golden}, {"events": predicted}, "events.triggers.found").f1 == 1
+    assert scored(gold, {"events": golden}, {"events": predicted}, "events.triggers").f1 == pytest.approx(1 / 2)
+
+
+# ---- attributed claims ---------------------------------------------------------------------------
+
+
+def perfect(gold):
+    return next(iter(from_gold([gold])))
+
+
+def edited(gold, change):
+    built = model.to_json(perfect(gold))
+    change(built)
+    return model.prediction_from_json(built)
+
+
+def attributed(gold, prediction, metric="claims.attributed"):
+    return scoring.score([gold], [prediction], [metric]).scores[0].f1
+
+
+# Of the six claims of the worked article three are attributed (c1 and c2 to the ministry, c4 to the
+# doctor through the agency), one is unclear (c3), two are the narrator's (c5, c6).
+def test_the_floor_of_a_system_that_says_narrator_always(gold):
+    assert attributed(gold, perfect(gold), "claims.attributed(floor=narrator)") == pytest.approx(3 / 6)
+    silent = edited(gold, lambda p: p.update(attributions=[], sources=[]))
+    assert attributed(gold, silent) == pytest.approx(3 / 6)
+
+
+def test_any_of_several_gold_sources_is_right_but_naming_everybody_is_not(gold):
+    def only_the_doctor(p):
+        p["attributions"] = [a for a in p["attributions"] if a["id"] != "a5"]
+
+    def everybody(p):
+        for a in p["attributions"]:
+            a["sources"] = [s["id"] for s in p["sources"]]
+
+    assert attributed(gold, edited(gold, only_the_doctor)) == 1
+    assert attributed(gold, edited(gold, everybody)) == pytest.approx(3 / 6)
+
+
+def test_a_source_may_be_named_by_another_mention_of_the_same_entity(gold):
+    def by_another_name(p):
+        ministry = next(s for s in p["sources"] if s["id"] == "s1")
+        ministry["mentions"] = [next(m["span"] for e in p["entities"] if e["id"] == "e8" for m in e["mentions"][1:])]
+
+    assert attributed(gold, edited(gold, by_another_name)) == 1
+
+
+def test_a_statement_without_a_source_asks_for_one_without(gold, worked):
+    worked["attributions"][0]["sources"] = []
+    reportedly = model.article_from_json(worked)
+    assert attributed(reportedly, perfect(gold)) == pytest.approx(4 / 6)
+    assert attributed(reportedly, perfect(reportedly)) == 1
+
+
+# ---- counts, layers, documents -------------------------------------------------------------------
+
+
+def test_zero_over_zero_is_undefined_and_one_empty_side_scores_zero():
+    assert finalise(Counts()).f1 is None
+    assert finalise(Counts(gold=3)).f1 == 0
+    assert finalise(Counts(predicted=3)).f1 == 0
+
+
+def test_a_layer_absent_everywhere_is_not_attempted(gold):
+    scores = scoring.score([gold], [Prediction(gold.id, claims=gold.claims)])
+    notes = {s.metric: s.note for s in scores.scores}
+    assert notes["mentions.strict"] == "not attempted"
+    assert f1(scores, "claims.level(1)") == 1
+
+
+def test_missing_and_extra_documents_are_named_and_a_missing_one_counts_as_empty(gold):
+    other = replace(gold, id="other")
+    scores = scoring.score([gold, other], [perfect(gold), replace(perfect(gold), id="stray")])
+    assert (scores.missing, scores.extra) == (("other",), ("stray",))
+    assert f1(scores, "claims.level(0)") == pytest.approx(2 / 3)  # precision 1, recall 1/2
+    assert "documents:1/2" in scores.scores[0].signature
+
+
+def test_fewer_than_ten_stories_have_no_interval_and_ten_have_one(gold):
+    few = [replace(gold, id=f"a{i}", story=f"s{i}") for i in range(9)]
+    assert scoring.score(few, from_gold(few)).scores[0].note == "too few stories (9)"
+    many = [*few, replace(gold, id="a9", story="s9")]
+    assert scoring.score(many, from_gold(many)).scores[0].interval == (1.0, 1.0)
+
+
+def test_the_interval_covers_the_score_and_repeats_for_a_seed():
+    stories = [Counts(i % 4, 4, i % 4, 5) for i in range(40)]
+    low, high = f1_interval(stories, Bootstrap())
+    assert low < finalise(sum(stories, Counts())).f1 < high
+    assert f1_interval(stories, Bootstrap()) == (low, high)
+    assert f1_interval(stories, Bootstrap(seed=7)) != (low, high)
+
+
+def test_breakdowns_add_up(gold):
+    scores = scoring.score([gold], from_gold([gold]))
+    by_type = scores.by("type")
+    rows = by_type[by_type.metric == "mentions.strict"]
+    assert rows.gold.sum() == next(s.gold for s in scores.scores if s.metric == "mentions.strict")
+    assert set(scores.by("part").part) == {"invented"}
+    with pytest.raises(ValueError, match="no breakdown by 'colour'"):
+        scores.by("colour")
+
+
+@pytest.mark.parametrize("text", [*scoring.DEFAULT, "coref.lea(singletons=drop)"])
+def test_the_text_of_a_metric_parses_back(text):
+    assert scoring.text_form(scoring.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("coref.leo", "did you mean coref.lea"),
+        ("claims.level(9)", "level is one of"),
+        ("coref.b3(x=1)", "no parameter 'x'"),
+        ("claims.level", "level"),
+    ],
+)
+def test_a_wrong_metric_says_what_would_be_right(text, said):
+    with pytest.raises(scoring.MetricError, match=said.replace("(", r"\(")):
+        scoring.parse(text)
+
+
+# ---- properties of every default metric ----------------------------------------------------------
+
+METRICS = [scoring.parse(m) for m in scoring.DEFAULT]
+
+
+@st.composite
+def predictions(draw, base: dict):
+    """Predictions made of the gold by dropping, moving, retyping and inventing items."""
+    built = copy.deepcopy(base)
+    rng = random.Random(draw(st.integers(0, 10**9)))
+    for layer in ("entities", "events", "claims", "attributions"):
+        built[layer] = [item for item in built[layer] if rng.random() > 0.25]
+    for item in built["entities"]:
+        if rng.random() < 0.3:
+            item["type"] = rng.choice(["person", "people", "facility"])
+        item["mentions"] = [m for m in item["mentions"] if rng.random() > 0.2] or item["mentions"][:1]
+        for m in item["mentions"]:
+            if rng.random() < 0.2:
+                m["span"] = {
+                    "start": m["span"]["start"],
+                    "end": m["span"]["end"] + rng.choice([-1, 1, 3]),
+                    "text": None,
+                }
+                m["span"]["end"] = max(m["span"]["end"], m["span"]["start"] + 1)
+    for item in built["claims"]:
+        if rng.random() < 0.3:
+            item["measure"] = rng.choice(["killed", "injured", "objects"])
+        if item["values"] and rng.random() < 0.2:
+            item["values"] = [str(int(v) + 1) for v in item["values"]]
+    for number in range(draw(st.integers(0, 3))):
+        at = rng.randrange(0, 700)
+        built["claims"].append(
+            {**copy.deepcopy(base["claims"][0]), "id": f"n{number}", "span": {"start": at, "end": at + 3, "text": None}}
+        )
+    return built
+
+
+@pytest.fixture(scope="module")
+def base(worked_draft, worked_skeleton):
+    from conflictwire.corpus.drafts import place_draft
+
+    return place_draft(worked_draft, worked_skeleton)
+
+
+def prediction_of(built):
+    return model.prediction_from_json(
+        {k: built[k] for k in ("id", "entities", "events", "claims", "sources", "attributions")}
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_scores_lie_between_zero_and_one_and_order_changes_nothing(base, data):
+    gold = model.article_from_json(base)
+    built = data.draw(predictions(base))
+    aligned = Aligned(gold, prediction_of(built))
+    shuffled = copy.deepcopy(built)
+    rng = random.Random(data.draw(st.integers(0, 10**9)))
+    for layer in ("entities", "events", "claims", "sources", "attributions"):
+        rng.shuffle(shuffled[layer])
+    for item in shuffled["entities"]:
+        rng.shuffle(item["mentions"])
+    other = Aligned(gold, prediction_of(shuffled))
+    for metric in METRICS:
+        counts = metric.counts(aligned)
+        result = finalise(counts[""])
+        for value in (result.precision, result.recall, result.f1):
+            assert value is None or 0 <= value <= 1
+        assert metric.counts(other) == counts, scoring.text_form(metric)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_exact_copies_never_help(base, data):
+    gold = model.article_from_json(base)
+    built = data.draw(predictions(base))
+    doubled = copy.deepcopy(built)
+    for layer in ("entities", "events", "claims"):
+        doubled[layer] += [{**copy.deepcopy(item), "id": f"copy-{item['id']}"} for item in built[layer]]
+    for metric in METRICS:
+        once = finalise(metric.counts(Aligned(gold, prediction_of(built)))[""]).f1
+        twice = finalise(metric.counts(Aligned(gold, prediction_of(doubled)))[""]).f1
+        assert (twice or 0) <= (once or 0) + 1e-12, scoring.text_form(metric)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_what_overlaps_nothing_never_raises_an_f(base, data):
+    gold = model.article_from_json(base)
+    built = data.draw(predictions(base))
+    more = copy.deepcopy(built)
+    far = {"start": 90_000, "end": 90_005, "text": None}
+    more["claims"].append({**copy.deepcopy(base["claims"][0]), "id": "far", "span": far})
+    more["entities"].append(
+        {"id": "far", "type": "person", "name": "x", "mentions": [{"span": far, "kind": "name", "head": None}]}
+    )
+    more["events"].append(
+        {
+            "id": "far",
+            "type": "clash",
+            "triggers": [far],
+            "arguments": [{"id": "g", "role": "participant", "entity": "far", "mention": far}],
+        }
+    )
+    for metric in METRICS:
+        without = finalise(metric.counts(Aligned(gold, prediction_of(built)))[""]).f1
+        with_it = finalise(metric.counts(Aligned(gold, prediction_of(more)))[""]).f1
+        assert (with_it or 0) <= (without or 0) + 1e-12, scoring.text_form(metric)
+
+
+def test_a_perfect_prediction_scores_one_wherever_the_metric_is_defined(gold):
+    scores = scoring.score([gold], from_gold([gold]))
+    assert {s.f1 for s in scores.scores if "floor" not in s.metric} == {1.0}
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_shards_merged_equal_the_whole_exactly(base, data):
+    gold = model.article_from_json(base)
+    parts = [prediction_of(data.draw(predictions(base))) for _ in range(4)]
+    for metric in METRICS:
+        counts = [metric.counts(Aligned(gold, p)) for p in parts]
+        assert merge(counts) == merge([merge(counts[:1]), merge(reversed(counts[1:]))])

@@ -85,6 +85,8 @@ def test_a_short_segment_is_hashed_with_the_next_one():
         ("three policemen", "nominal", "policemen"),
         ("the men who fled", "nominal", "men"),
         ("They", "pronoun", "They"),
+        ("5,000 of them", "nominal", "5,000"),
+        ("2,800 and 3,500 fighters", "nominal", "fighters"),
     ],
 )
 def test_heads_follow_the_written_rule(phrase, kind, head):

@@ -182,6 +182,7 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
     from conflictwire.corpus import build as builder
     from conflictwire.corpus import load
     from conflictwire.corpus.hydrate import hydrate
+    from conflictwire.report import agreement
 
     if not load.article_files(dataset):
         raise UnusableInput(f"{dataset} holds no articles/*/*.json; name a clone's dataset folder with --dataset")
@@ -191,7 +192,8 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
             if article.status == "ok" and not article.record["license"].startswith("LicenseRef-"):
                 hydrated.append(article.record)
     schema = dataset.resolve().parent / "schema"
-    stale = builder.build(dataset, schema if schema.is_dir() else None, check, hydrated)
+    blocks = {"agreement": agreement.table(dataset)} if (dataset / "passes").is_dir() else {}
+    stale = builder.build(dataset, schema if schema.is_dir() else None, check, hydrated, blocks)
     for path in stale:
         click.echo(f"{'out of date' if check else 'wrote'}: {path}")
     if check and stale:
@@ -320,8 +322,8 @@ def score(
 
     articles = list(inputs.articles(gold, texts))
     read = format.read(predictions, articles)
-    for finding in read.findings:
-        click.echo(_line(finding), err=True)
+    for problem in read.problems:
+        click.echo(f"{predictions}:{problem.line}: {problem.message}", err=True)
     try:
         scores = scoring.score(articles, read.predictions.values(), metrics or scoring.DEFAULT)
     except scoring.MetricError as error:
@@ -338,7 +340,7 @@ def score(
                 "quotations placed: " + ", ".join(f"{k} {n}" for k, n in sorted(read.placement.items())),
                 err=True,
             )
-    sys.exit(FINDINGS if any(f.severity == "error" for f in read.findings) else GOOD)
+    sys.exit(FINDINGS if any(p.fatal for p in read.problems) else GOOD)
 
 
 @main.command()

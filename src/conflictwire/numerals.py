@@ -133,6 +133,31 @@ def _words_value(words: str) -> Decimal | None:
     return Decimal(total + group) if seen else None
 
 
+_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+# Capitalised at the head of a sentence and yet no name before a number.
+_NO_NAME = (
+    "Some|About|Around|Nearly|Almost|Over|Under|More|Another|Roughly|Approximately|Only|Just|Between|From|To|Up|Of|"
+    "In|By|On|At|And|But|Or|The|These|Those|All|Both|Fewer|Less|Than|Least|Killed|Wounded|Injured|With|After|As|For|"
+    "Among|Including|Those|Other|Still|Then|Also|That|This|His|Her|Their|Its|Our|Police"
+)
+# What GUIDELINES 3 excludes, as patterns of the text around a number.
+_EXCLUDED = [
+    ("date", rf"\b(?:\d{{1,2}}),? {_MONTH}\b|\b{_MONTH} (?:\d{{1,2}})\b(?!\s*(?:people|civilians|soldiers))"),
+    ("year", r"(?<![\d,$€£])\b(?:(?:1[5-9]|20)\d\d)(?:[–-](?:\d{2,4}))?\b(?! (?:people|fighters|civilians|soldiers|troops|families))"),
+    ("decade", r"\b(?:(?:1[5-9]|20)\d0)s\b"),
+    ("clock time", r"\b(?:\d{1,2})[:.](?:\d\d)\b(?= ?(?:[ap]\.?m|local|UTC|GMT|hours|\)|on\b))|\b(?:\d{1,2}) ?[ap]\.?m\b|\b(?:\d{1,2}) o.clock|\b(?:\d{4}) (?:hours|UTC|GMT)"),
+    ("age", r"(?:, |\()(?:\d{1,3})(?=,|\)|\.|;| and | —| –)|\b(?:\d{1,3})[- ]years?[- ]old|\baged? (?:\d{1,3})\b"),
+    ("hyphenated size", rf"\b(?:\d+|(?:{_word})(?:-(?:{_word}))?)-(?:[a-z]+)"),
+    ("named number", rf"\b(?!(?:{_NO_NAME})\b)[A-Z][\w’']*[ -](?:\d+)\b(?!,\d)|#(?:\d+)"),
+]  # fmt: skip
+_NOT_COUNTS = [re.compile(pattern) for _, pattern in _EXCLUDED]
+
+
+def not_counts(text: str) -> list[tuple[int, int]]:
+    """Stretches of a text whose numbers count nothing: dates, years, clock times, ages, hyphenated sizes, names."""
+    return [match.span() for pattern in _NOT_COUNTS for match in pattern.finditer(text)]
+
+
 def decimal_string(value: Decimal) -> str:
     """A decimal as `values` writes it: no exponent, no trailing zeros, `-` only where negative."""
     text = format(value.normalize(), "f")

@@ -59,13 +59,19 @@ def content_hash(parts: list[pa.Table]) -> str:
     return digest.hexdigest()
 
 
-def generate(dataset: Path, schema_dir: Path | None = None, with_text: list[Json] | None = None) -> Iterator[Generated]:
+def generate(
+    dataset: Path,
+    schema_dir: Path | None = None,
+    with_text: list[Json] | None = None,
+    blocks: dict[str, str] | None = None,
+) -> Iterator[Generated]:
     """Every generated file of a dataset folder, and (in a clone) of the schema folder.
 
     Args:
         dataset: the dataset repository.
         schema_dir: where `prediction.schema.json` and `RULES.md` go; None leaves them out.
         with_text: hydrated records, to take the place of the stand-off ones of the same id.
+        blocks: further generated blocks of the card, by name; those not given stay as they are.
     """
     hydrated = {r["id"]: r for r in with_text or []}
     records = sorted(load.records(dataset), key=lambda r: r["id"])
@@ -78,7 +84,7 @@ def generate(dataset: Path, schema_dir: Path | None = None, with_text: list[Json
         path = dataset / "data" / config / f"{split}.parquet"
         yield Generated(path, _parquet(table), _same_table(path, table))
     configs = {name: (descriptions[name], content_hash(parts)) for name, parts in by_config.items()}
-    yield _text(dataset / "README.md", card.render(dataset / "README.md", articles, configs))
+    yield _text(dataset / "README.md", card.render(dataset / "README.md", articles, configs, blocks or {}))
     if schema_dir is not None:
         derived = schemas.derive_prediction_schema(
             json.loads((schema_dir / "article.schema.json").read_text(encoding="utf-8"))
@@ -87,10 +93,14 @@ def generate(dataset: Path, schema_dir: Path | None = None, with_text: list[Json
 
 
 def build(
-    dataset: Path, schema_dir: Path | None = None, check: bool = False, with_text: list[Json] | None = None
+    dataset: Path,
+    schema_dir: Path | None = None,
+    check: bool = False,
+    with_text: list[Json] | None = None,
+    blocks: dict[str, str] | None = None,
 ) -> list[Path]:
     """Writes what is out of date, takes away tables that no config has, and returns both; with `check` only returns them."""
-    wanted = list(generate(dataset, schema_dir, with_text))
+    wanted = list(generate(dataset, schema_dir, with_text, blocks))
     stale = [g for g in wanted if not g.current]
     strays = sorted(set((dataset / "data").rglob("*.parquet")) - {g.path for g in wanted})
     if not check:

@@ -119,7 +119,7 @@ BLOCKS: dict[str, Callable[[list[Article]], str]] = {
 }
 
 
-def render(path: Path, articles: list[Article], configs: dict[str, tuple[str, str]]) -> str:
+def render(path: Path, articles: list[Article], configs: dict[str, tuple[str, str]], further: dict[str, str]) -> str:
     """The card with its generated parts brought up to date, its prose kept.
 
     Raises:
@@ -127,7 +127,7 @@ def render(path: Path, articles: list[Article], configs: dict[str, tuple[str, st
     """
     prose = path.read_text(encoding="utf-8") if path.is_file() else "\n"
     body = re.sub(r"\A---\n.*?\n---\n", "", prose, flags=re.DOTALL)
-    blocks = {"configs": _configs(configs), **{name: block(articles) for name, block in BLOCKS.items()}}
+    blocks = {"configs": _configs(configs), **{name: block(articles) for name, block in BLOCKS.items()}, **further}
     for name, content in blocks.items():
         begin, end = f"<!-- generated:{name} -->", f"<!-- end:{name} -->"
         if begin in body:

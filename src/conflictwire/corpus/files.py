@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conflictwire import model
+from conflictwire.corpus import strict
 from conflictwire.model import Json
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
@@ -56,15 +57,16 @@ def read_record(path: Path) -> Json:
     """The JSON object in a file.
 
     Raises:
-        UnusableInput: it cannot be read or is no JSON object, with the finding's message.
+        UnusableInput: it cannot be read or is no JSON object; the message says why.
     """
-    from conflictwire.validation import files  # the strict reader lives with the rules that describe it
+    ((_, record),) = strict.records(path) if path.suffix != ".jsonl" else [(None, _lines(path))]
+    if isinstance(record, strict.Unreadable):
+        raise UnusableInput(f"{path}: {record.message} ({record.hint})")
+    return record
 
-    data = files.read_bytes(path)
-    value: Any = data if not isinstance(data, bytes) else files.parse(data)
-    if not isinstance(value, dict):
-        raise UnusableInput(f"{path}: {value.message}" + (f" ({value.hint})" if value.hint else ""))
-    return value
+
+def _lines(path: Path) -> strict.Unreadable:
+    return strict.Unreadable("not-an-object", "holds a record a line", "name a .json file with one record")
 
 
 def json_line(value: Any) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from conflictwire import text as texts
 from conflictwire.corpus import hydrate, load
 from conflictwire.corpus.files import UnusableInput, read_record
@@ -42,12 +44,10 @@ def articles(value: str, own_texts: Path | None = None) -> Iterator[Article]:
     records = []
     for file in files:
         record = read_record(file)
-        from conflictwire.validation import validate_record
-
-        errors = [f for f in validate_record(record, level=2) if f.severity == "error"]
-        if errors or "segments" not in record:
-            said = f"{errors[0].path} {errors[0].message}" if errors else "it has no `segments`"
-            raise UnusableInput(f"{file} is no article: {said}; `conflictwire validate {file}` says more")
+        try:
+            article_from_json(record)
+        except msgspec.ValidationError as error:
+            raise UnusableInput(f"{file} is no article: {error}; `conflictwire validate {file}` says more") from error
         records.append(record)
     if own_texts is not None:
         records = [h.record for h in hydrate.hydrate(records, [own_texts])]

@@ -12,10 +12,18 @@ from typing import Any
 import msgspec
 
 from conflictwire import text as texts
+from conflictwire.corpus import strict
 from conflictwire.corpus.files import UnusableInput, json_line, write_text
 from conflictwire.model import LAYERS, Article, Json, Prediction, iter_spans, prediction_from_json
-from conflictwire.validation import Finding, validate_record
-from conflictwire.validation.files import records
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line of a predictions file that could not be used (`fatal`) or is odd."""
+
+    line: int | None
+    message: str
+    fatal: bool = True
 
 
 @dataclass
@@ -24,55 +32,49 @@ class Read:
 
     predictions: dict[str, Prediction] = field(default_factory=dict)
     placement: Counter[str] = field(default_factory=Counter)
-    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def read(path: Path, articles: Iterable[Article]) -> Read:
     """The predictions in a JSON lines file.
 
-    A line that cannot be used is a finding with its line number and its document counts as empty.
+    A line that cannot be used is a problem with its line number; its document counts as empty.
 
     Args:
         path: the file.
         articles: the documents; their text places quotations.
 
     Raises:
-        UnusableInput: the file cannot be read, or holds no usable prediction of any line.
+        UnusableInput: the file cannot be read, or no line holds a usable prediction.
     """
-    by_id = {a.id: a for a in articles}
+    texts_by_id = {a.id: a.text for a in articles}
     result = Read()
-    for number, row in records(path):
-        if isinstance(row, Finding):
-            result.findings.append(row.at(str(path), number))
+    for number, found in strict.records(path):
+        if isinstance(found, strict.Unreadable):
+            result.problems.append(Problem(number, found.message))
             continue
-        prediction = row.get("prediction", row)
-        if not isinstance(prediction, dict):
-            result.findings.append(
-                Finding("schema", 2, "error", "prediction", "is not an object").at(str(path), number)
-            )
+        inner = found.get("prediction", found)
+        if not isinstance(inner, dict):
+            result.problems.append(Problem(number, "`prediction` is not an object"))
             continue
-        prediction = {"id": row.get("id"), **prediction} if prediction is not row else prediction
-        id = prediction.get("id")
-        if id in result.predictions:
-            result.findings.append(
-                Finding("duplicate-id", 3, "warning", "id", f"a second prediction of {id!r}; the first counts").at(
-                    str(path), number
-                )
-            )
-            continue
-        errors = [f for f in validate_record(prediction) if f.severity == "error"]
-        if errors:
-            result.findings += [f.at(str(path), number) for f in errors]
-            continue
-        article = by_id.get(str(id))
-        placed, how = place_prediction(prediction, article.text if article else None)
-        result.placement.update(how)
+        layers = {
+            "id": found.get("id"),
+            **{k: v for k, v in inner.items() if inner is not found or k in ("id", *LAYERS)},
+        }
+        placed, how = place_prediction(layers, texts_by_id.get(str(layers["id"])))
         try:
-            result.predictions[placed["id"]] = prediction_from_json(placed)
+            prediction = prediction_from_json(placed)
         except msgspec.ValidationError as error:
-            result.findings.append(Finding("schema", 2, "error", "", str(error)).at(str(path), number))
+            result.problems.append(Problem(number, str(error)))
+            continue
+        if prediction.id in result.predictions:
+            twice = f"a second prediction of {prediction.id!r}; the first counts"
+            result.problems.append(Problem(number, twice, fatal=False))
+            continue
+        result.predictions[prediction.id] = prediction
+        result.placement.update(how)
     if not result.predictions:
-        first = f"; first: {result.findings[0].message} (line {result.findings[0].line})" if result.findings else ""
+        first = f"; line {result.problems[0].line}: {result.problems[0].message}" if result.problems else ""
         raise UnusableInput(f"{path} holds no usable prediction{first}")
     return result
 
@@ -90,8 +92,8 @@ def place_prediction(prediction: Json, text: str | None) -> tuple[Json, Counter[
     beyond = len(text) if text is not None else 10**9
     for path, container, key in iter_spans(placed):
         quote = container[key]
-        if isinstance(quote, dict) and "start" in quote:
-            continue
+        if not _is_quotation(quote):
+            continue  # offsets already, or a shape that the typed record refuses by name
         found = texts.place(text or "", quote)
         start, end, kind = found.start, found.end, str(found.how)
         words = quote if isinstance(quote, str) else quote["text"]
@@ -110,6 +112,14 @@ def place_prediction(prediction: Json, text: str | None) -> tuple[Json, Counter[
             "text": words if kind == "absent" else (text or "")[start:end],
         }
     return placed, how
+
+
+def _is_quotation(value: Any) -> bool:
+    if isinstance(value, str):
+        return True
+    if not isinstance(value, dict) or "start" in value or not isinstance(value.get("text"), str):
+        return False
+    return isinstance(value.get("n", 1), int) and isinstance(value.get("within", ""), str)
 
 
 def row(prediction: Prediction) -> Json:

@@ -76,6 +76,7 @@ class Lea:
     name: ClassVar[str] = "coref.lea"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     headline: ClassVar[bool] = True
+    unit: ClassVar[int] = SCALE
 
     def __post_init__(self) -> None:
         choice(self, "singletons", ("keep", "drop"))
@@ -94,6 +95,7 @@ class B3:
     name: ClassVar[str] = "coref.b3"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     headline: ClassVar[bool] = False
+    unit: ClassVar[int] = SCALE
 
     def __post_init__(self) -> None:
         choice(self, "singletons", ("keep", "drop"))

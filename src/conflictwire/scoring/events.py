@@ -18,6 +18,7 @@ class TriggersFound:
     name: ClassVar[str] = "events.triggers.found"
     layers: ClassVar[tuple[str, ...]] = ("events",)
     headline: ClassVar[bool] = False
+    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a trigger."""
@@ -32,6 +33,7 @@ class TriggersTyped:
     name: ClassVar[str] = "events.triggers"
     layers: ClassVar[tuple[str, ...]] = ("events",)
     headline: ClassVar[bool] = True
+    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a trigger."""
@@ -59,6 +61,7 @@ class Arguments:
     name: ClassVar[str] = "events.arguments"
     layers: ClassVar[tuple[str, ...]] = ("events", "entities")
     headline: ClassVar[bool] = True
+    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit an argument; keys are roles."""

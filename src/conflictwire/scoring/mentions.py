@@ -62,6 +62,7 @@ class Strict:
     name: ClassVar[str] = "mentions.strict"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     headline: ClassVar[bool] = True
+    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention."""
@@ -78,6 +79,7 @@ class Partial:
     name: ClassVar[str] = "mentions.partial"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     headline: ClassVar[bool] = False
+    unit: ClassVar[int] = 2
 
     def counts(self, document: Aligned) -> Breakdown:
         """Two units a mention: 2 for an exact span, 1 for an overlap."""
@@ -98,6 +100,7 @@ class Type:
     name: ClassVar[str] = "mentions.type"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     headline: ClassVar[bool] = False
+    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention; any overlap counts as long as the types agree."""

@@ -24,6 +24,7 @@ class Metric(Protocol):
     name: ClassVar[str]
     layers: ClassVar[tuple[str, ...]]
     headline: ClassVar[bool]
+    unit: ClassVar[int]  # units of credit an item counts
 
     def counts(self, document: Aligned) -> Breakdown:
         """The exact counts of one document."""

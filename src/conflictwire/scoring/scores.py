@@ -106,8 +106,8 @@ class Scores:
             result.f1,
             interval,
             note,
-            total.gold,
-            total.predicted,
+            total.gold // metric.unit,
+            total.predicted // metric.unit,
             self.signature(metric),
         )
 
@@ -139,7 +139,7 @@ class Scores:
         """
         if name == "type":
             rows = [
-                {"metric": text_form(m), "type": key, **_prf(counts)}
+                {"metric": text_form(m), "type": key, **_prf(counts, m.unit)}
                 for m in self.metrics
                 if all(layer in self.attempted for layer in m.layers)
                 for key, counts in sorted(merge(self.counts[text_form(m)].values()).items())
@@ -263,14 +263,14 @@ def _numbers(s: Score) -> dict[str, Any]:
     }
 
 
-def _prf(counts: Counts) -> dict[str, Any]:
+def _prf(counts: Counts, unit: int) -> dict[str, Any]:
     result = finalise(counts)
     return {
         "precision": result.precision,
         "recall": result.recall,
         "f1": result.f1,
-        "gold": counts.gold,
-        "predicted": counts.predicted,
+        "gold": counts.gold // unit,
+        "predicted": counts.predicted // unit,
     }
 
 

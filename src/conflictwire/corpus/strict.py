@@ -1,0 +1,159 @@
+"""Bytes to JSON objects, whatever the bytes are.
+
+Bounded in size and depth, strict about encoding, duplicate keys and numbers. Never raises for
+content: what cannot be read is an `Unreadable`, whose codes are explained by validation's level 1.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MAX_BYTES = 32 * 1024 * 1024  # the largest article of the corpus is under 0.2 MB
+MAX_DEPTH = 64  # the schema nests 6 deep
+MAX_DIGITS = 1000
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Why some bytes are no record: a stable code, what was found, what to do, and the line if there is one."""
+
+    code: str
+    message: str
+    hint: str
+    line: int | None = None
+
+
+class _Stop(Exception):
+    def __init__(self, problem: Unreadable):
+        self.problem = problem
+
+
+def read_bytes(path: Path) -> bytes | Unreadable:
+    """The bytes of a file within the size limit."""
+    try:
+        if path.is_dir():
+            return Unreadable(
+                "unreadable-file", f"{path} is a folder", "name a file in it, or validate the whole folder"
+            )
+        if (size := path.stat().st_size) > MAX_BYTES:
+            return _too_large(size)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # a pipe or device has no size
+        return data if len(data) <= MAX_BYTES else _too_large(len(data))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return Unreadable("unreadable-file", f"cannot be read: {reason}", "check the path and its permissions")
+
+
+def _too_large(size: int) -> Unreadable:
+    return Unreadable(
+        "too-large",
+        f"has {size:,} bytes or more, the limit is {MAX_BYTES:,}",
+        "split it, or check that it is the right file",
+    )
+
+
+def parse(data: bytes) -> dict[str, Any] | Unreadable:
+    """The JSON object in some bytes."""
+    if len(data) > MAX_BYTES:
+        return _too_large(len(data))
+    if not data.strip():
+        return Unreadable("empty-file", "holds nothing", "write an article, or take the file away")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        found = f"byte {error.start} ({data[error.start]:#04x}) is not UTF-8"
+        return Unreadable("not-utf-8", found, "save the file as UTF-8", line)
+    if (depth := _depth(text)) > MAX_DEPTH:
+        return Unreadable("too-deep", f"nests {depth:,} deep, the limit is {MAX_DEPTH}", "check what wrote this file")
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_constant, parse_int=_integer, parse_float=_float
+        )
+    except _Stop as stop:
+        return stop.problem
+    except json.JSONDecodeError as error:
+        found = f"{error.msg} at line {error.lineno} column {error.colno}"
+        return Unreadable("not-json", found, "mend the JSON there, or just before", error.lineno)
+    if not isinstance(value, dict):
+        found = f"holds {_kind(value)}, not an object"
+        return Unreadable(
+            "not-an-object", found, "one file holds one record; lists of records go into .jsonl, one a line"
+        )
+    if _has_surrogate(value):
+        found = "a string holds half of a surrogate pair"
+        return Unreadable("lone-surrogate", found, "write the character itself, or both halves")
+    return value
+
+
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for char in re.findall(r"[\[\]{}]", _STRINGS.sub("", text)):
+        depth += 1 if char in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        names = [key for key, _ in pairs]
+        twice = next(key for i, key in enumerate(names) if key in names[:i])
+        raise _Stop(Unreadable("duplicate-key", f"the key {twice!r} stands twice in one object", "keep one of the two"))
+    return result
+
+
+def _constant(name: str) -> Any:
+    raise _Stop(Unreadable("not-finite", f"{name} is no JSON number", "write null, or the number"))
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        found = f"a number has {len(digits):,} digits"
+        raise _Stop(Unreadable("number-too-long", found, "check what wrote this file"))
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        _constant(f"{digits[:20]} (beyond what a float holds)")
+    return value
+
+
+def _has_surrogate(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _kind(value: Any) -> str:
+    names = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
+    return names.get(type(value), "null")
+
+
+def records(path: Path) -> Iterator[tuple[int | None, dict[str, Any] | Unreadable]]:
+    """The records of a file with their line numbers: one of a `.json`, one a line of a `.jsonl`."""
+    if path.suffix != ".jsonl" or not path.is_file():
+        data = read_bytes(path)
+        yield None, data if isinstance(data, Unreadable) else parse(data)
+        return
+    number = 0
+    with path.open("rb") as file:
+        while line := file.readline(MAX_BYTES + 1):
+            number += 1
+            if line.strip():
+                yield number, parse(line)
+            while len(line) > MAX_BYTES and not line.endswith(b"\n"):  # pass over the rest of it
+                line = file.readline(MAX_BYTES + 1)
+    if number == 0:
+        yield None, parse(b"")

@@ -1,0 +1,36 @@
+"""The rules extractor: all five layers from lexicons, patterns and a casualty grammar.
+
+Each layer is read off the page by its own module; here they meet: counted phrases and speakers become
+entities, figures become claims of events, and a content asserts the claims that lie inside it. Knows
+no lexicon and no pattern of its own.
+"""
+
+from conflictwire.extractors.base import Document, extractor
+from conflictwire.extractors.rules import claims, entities, events, lexicon
+from conflictwire.extractors.rules.article import Draft
+from conflictwire.extractors.rules.attributions import StatementFinder
+from conflictwire.extractors.rules.reading import Page
+from conflictwire.model import Prediction
+
+
+@extractor("rules")
+class Rules:
+    """All five layers from lexicons, patterns and a casualty grammar."""
+
+    def __init__(self) -> None:
+        self._lexicon = lexicon.load()
+
+    def extract(self, document: Document) -> Prediction:
+        """The five layers of one document."""
+        words, page = self._lexicon, Page(document.text)
+        names = entities.find_names(page, words)
+        draft = Draft(
+            page=page,
+            lexicon=words,
+            names=names,
+            figures=claims.find_figures(page, words),
+            happenings=events.find_events(page, names, words, document.published),
+            statements=StatementFinder(page, names, words).find(),
+            published=document.published,
+        )
+        return draft.prediction(document.id)

@@ -1,0 +1,342 @@
+"""What words mean to the rules: ordinary English for conflict news, widened by the train split and the knowledge base.
+
+The seed lists below are general vocabulary, written by hand and never from a validation or test
+article. `load()` adds what the train split's annotation shows (where its text is at hand) and the
+names of `kb.json`; it knows nothing of how a sentence is read.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from conflictwire.corpus.files import UnusableInput
+from conflictwire.corpus.load import articles, kb
+from conflictwire.model import Article, EntityType, Measure
+
+# A word of the train split is learned if at least this share of its occurrences, and this many, are annotated.
+LEARN_SHARE, LEARN_COUNT = 0.6, 2
+
+
+def _table(rows: dict[str, str]) -> dict[str, str]:
+    return {word.replace("_", " "): key for key, words in rows.items() for word in words.split()}
+
+
+TRIGGERS: dict[str, str] = _table(
+    {
+        "attack.suicide_bombing": "suicide_bombing suicide_bombings suicide_attack suicide_attacks suicide_explosion "
+        "suicide_blast blew_himself_up blew_herself_up blew_themselves_up",
+        "attack.bombing": "bombing bombings bombed explosion explosions exploded explode blast blasts blew_up blow_up "
+        "detonated detonation went_off set_off",
+        "attack.airstrike": "airstrike airstrikes air_strike air_strikes drone_strike drone_strikes air_raid air_raids "
+        "missile_strike missile_strikes bombardment_from_the_air strafed",
+        "attack.shelling": "shelling shelled shellings bombardment bombarded mortar_fire rocket_fire barrage",
+        "attack.armed_assault": "opened_fire shooting shootings shot gunned_down ambush ambushed ambushes massacre massacred "
+        "massacres stormed stabbed stabbing beaten raped fired_on gunfire",
+        "attack.assassination": "assassination assassinated assassinations assassinate",
+        "attack.abduction": "abducted abduction abductions kidnapped kidnapping kidnappings kidnap abduct",
+        "attack.execution": "executed execution executions beheaded beheading beheadings",
+        "attack.sabotage": "sabotage sabotaged arson torched",
+        "attack.unspecified": "attack attacks attacked assault assaults assaulted strike strikes struck killings slaying murder "
+        "murdered murders offensive",
+        "clash": "clash clashes clashed fighting firefight firefights gunbattle gunbattles battle battles skirmish skirmishes",
+        "operation": "raid raided raids operation operations crackdown searched swept manhunt siege besieged",
+        "arrest": "arrest arrested arrests detained detention detentions captured",
+        "trial": "trial trials sentenced convicted charged prosecuted indicted sentencing conviction pleaded",
+        "deployment": "deployed deployment deploy deploying reinforcements",
+        "withdrawal": "withdrew withdrawn withdrawal withdraw withdrawing pulled_out pullout retreated retreat",
+        "evacuation": "evacuated evacuation evacuate evacuations rescued",
+        "seizure": "seizure overran captured_the overrun confiscated recaptured looted",
+        "surrender": "surrendered surrender surrenders",
+        "defection": "defected defection defections",
+        "release": "released release freed let_go",
+        "meeting": "meeting meetings met talks summit",
+        "agreement": "ceasefire truce agreement accord treaty pact",
+        "leadership_change": "appointed resigned resignation sworn_in ousted coup dismissed",
+        "formation": "founded formed established",
+        "sanction": "sanctions sanctioned embargo suspended",
+        "aid": "aid treated donated transfused",
+        "displacement": "displaced fled flee displacement",
+        "protest": "protest protests protested demonstration demonstrations demonstrated rally rallied marched riot riots",
+        "investigation": "investigation investigations investigated inquiry investigating investigate probe",
+        "accident": "crash crashed collapse collapsed earthquake overturned derailed",
+    }
+)
+
+# Casualty words and their like: the word, and the measure a figure beside it has.
+MEASURES: dict[str, Measure] = {  # type: ignore[assignment]
+    **_table(
+        {
+            "killed": "killed kill kills killing died die dies dead death deaths toll lives bodies corpses fatalities slain "
+            "drowned perished lost martyred murdered massacred executed beheaded assassinated body",
+            "injured": "injured injuring injure injuries wounded wounding wound wounds hurt hospitalised hospitalized treated "
+            "maimed critical",
+            "casualties": "casualties casualty",
+            "missing": "missing",
+            "abducted": "abducted abducting abduct kidnapped kidnapping kidnap seized taken",
+            "held": "hostages hostage captives captive prisoners detainees",
+            "detained": "detained detaining arrested arresting arrests arrest detain custody",
+            "released": "released freed releasing freeing let",
+            "displaced": "displaced fled fleeing evacuated evacuating displacing uprooted homeless",
+            "surrendered": "surrendered defected surrendering",
+        }
+    )
+}
+# Which of them take a number as their object ("killing nine"), and which stand before it as nouns ("a toll of nine").
+TRANSITIVE = frozenset(
+    "killed kill kills killing injured injuring injure wounded wounding wound hurt abducted abducting abduct kidnapped "
+    "kidnapping kidnap seized taken detained detaining arrested arresting arrest detain released freed releasing freeing "
+    "lost displaced displacing evacuated evacuating murdered massacred executed beheaded assassinated treated".split()
+)
+TOLL_NOUNS = frozenset("toll deaths death bodies fatalities lives casualties injuries".split())
+
+# Head nouns and the type of the entity that they head; `people` stands for persons, one or many.
+HEADS: dict[str, EntityType] = {  # type: ignore[assignment]
+    **_table(
+        {
+            "people": "people persons civilians villagers residents children women men girls boys students teachers workers "
+            "officials officers soldiers troops policemen police_officers fighters militants insurgents gunmen rebels attackers "
+            "assailants bombers guards members recruits passengers hostages captives prisoners detainees suspects relatives "
+            "witnesses eyewitnesses doctors nurses medics surgeons patients victims survivors journalists reporters ministers "
+            "investigators lawyers diplomats peacekeepers refugees migrants worshippers pilgrims protesters demonstrators "
+            "supporters traders shoppers monks farmers mourners commanders leaders activists staff crew employees mercenaries "
+            "contractors families inhabitants civilian personnel bodies corpses dead wounded injured others terrorists "
+            "extremists tourists miners drivers sailors marines detectives divers analysts experts engineers volunteers "
+            "schoolchildren pupils colleagues brothers sisters friends neighbours neighbors lawmakers militiamen jihadists "
+            "Taliban sources authorities hijackers bystanders pedestrians firefighters rescuers captors kidnappers".lower(),
+            "person": "man woman boy girl child policeman policewoman soldier guard officer official doctor nurse medic surgeon "
+            "spokesman spokeswoman spokesperson minister president governor mayor general colonel commander chief leader "
+            "director manager clerk driver teacher student journalist reporter cameraman photographer witness eyewitness resident "
+            "villager civilian worker negotiator lawyer prosecutor judge detective constable bomber attacker gunman militant "
+            "fighter insurgent suspect passenger captain lieutenant sergeant major shopkeeper trader farmer priest imam cleric "
+            "activist analyst expert scientist researcher politician lawmaker ambassador diplomat envoy bystander person deckhand "
+            "peacekeeper hostage captive prisoner detainee pilot sailor neighbour neighbor relative father mother brother sister "
+            "son daughter wife husband colleague administrator schoolteacher professor inspector superintendent marine recruit "
+            "secretary chairman chairwoman deputy legislator contractor employee member engineer firefighter editor assailant "
+            "sniper informer survivor aide adviser advisor interpreter".lower(),
+            "state_force": "army police military navy troops_of air_force security_forces coalition peacekeeping_force marines_corps "
+            "gendarmerie coastguard",
+            "armed_group": "group militia brigade insurgency faction gang guerrillas cell movement front brotherhood banner",
+            "government": "ministry government cabinet parliament presidency council_of_ministers authorities_of municipality "
+            "administration embassy commission",
+            "organisation": "agency company charity organisation organization union party committee court council newspaper "
+            "broadcaster university watchdog monitor mission league foundation institute publication",
+            "facility": "hospital hotel school mosque church temple prison airport station bridge barracks base compound depot "
+            "building buildings office house houses home homes shop shops market_hall mall stadium factory plant warehouse clinic "
+            "university_building consulate headquarters terminal port harbour bases schools hospitals mosques churches fort forts",
+            "geopolitical": "city town village country capital province district region state nation",
+            "location": "street road square checkpoint camp border market river valley mountain marshes hills camps checkpoints",
+            "materiel": "bomb bombs van truck car bus buses trucks cars vehicle vehicles rocket rockets missile missiles mortar "
+            "mortars shell shells drone drones rifle rifles gun guns grenade grenades tank tanks helicopter helicopters aircraft "
+            "jet jets plane planes boat boats ship ships explosives ammunition motorcycle motorcycles ferry weapons launchers "
+            "munitions barge landmine landmines mine mines lorry lorries ambulance ambulances",
+        }
+    )
+}
+
+STATUS: dict[str, str] = _table(
+    {
+        "civilian": "civilian civilians villager villagers child children woman women worshippers journalist journalists "
+        "teachers students student shoppers pilgrims schoolchildren girl girls boy boys residents passengers pupils tourists "
+        "shepherds farmers traders",
+        "security_force": "soldier soldiers troops policeman policemen policewoman police peacekeeper peacekeepers army marines "
+        "officers_of recruits constable constables gendarmes guardsmen servicemen",
+        "militant": "militant militants insurgent insurgents fighter fighters gunman gunmen rebel rebels taliban jihadists "
+        "guerrillas militiamen terrorists",
+    }
+)
+ATTACKERS = frozenset(
+    "gunmen gunman attackers attacker assailants assailant bombers bomber hijackers militants kidnappers captors raiders".split()
+)
+
+EVENT_NOUNS: dict[str, Measure] = {  # type: ignore[assignment]
+    **_table(
+        {
+            "attacks": "attack attacks bombing bombings raid raids assault assaults ambush ambushes explosion explosions blasts "
+            "blast shootings shooting kidnappings abductions killings clashes incidents assassinations",
+            "strikes": "strike strikes airstrike airstrikes sorties shellings",
+        }
+    )
+}
+
+# Cue verbs and the act they perform; the list after each act is what the guidelines name and its inflections.
+CUES: dict[str, str] = _table(
+    {
+        "statement": "said says say saying told tells telling reported reports reporting stated states stating announced "
+        "announces announcing added adds confirmed confirms warned warns warning estimated estimates acknowledged "
+        "acknowledges admitted admits insisted insists noted notes commented comments conceded argued argues explained "
+        "declared declares wrote writes replied recalled repeated alleged alleges testified asserted believes believed thinks "
+        "suspects suspected claims condemned condemns asked urged called identified speculated suggested counted counts "
+        "recorded indicated indicating remarked observed described concluded vowed_to predicted appealed demanded demands "
+        "cautioned verified".lower(),
+        "responsibility_claim": "claimed claiming took_responsibility",
+        "denial": "denied denies denying rejected rejects dismissed disputed disputes",
+        "accusation": "accused accuses accusing blamed blames blaming",
+        "threat": "vowed threatened vows threatens",
+        "declined_comment": "declined refused",
+    }
+)
+MIND = frozenset("believes believed thinks thought suspects suspected".split())
+NO_SOURCE = frozenset("reportedly allegedly".split())
+# "X is believed to", "it is reported that": a cue with nobody behind it.
+PASSIVE_CUES = frozenset("alleged reported said believed thought feared suspected".split())
+OUTLET_WORDS = frozenset("reporters journalists parliament lawmakers".split())
+
+MONTHS = (
+    "january february march april may june july august september october november december".split(),
+    "jan feb mar apr may jun jul aug sep oct nov dec".split(),
+)
+MONTH_WORDS = frozenset([*MONTHS[0], *MONTHS[1], "sept"])
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+CALENDAR = MONTH_WORDS | frozenset(WEEKDAYS) | frozenset(f"{day}s" for day in WEEKDAYS)
+
+TITLES = frozenset(
+    "mr mrs ms dr prof professor gen general col colonel lt lieutenant maj major brig brigadier capt captain sgt sergeant "
+    "adm admiral cmdr commander president prime minister mayor judge justice governor senator sen gov king queen prince "
+    "secretary ambassador sheikh mullah imam ayatollah rev reverend sir chancellor premier inspector constable chief deputy "
+    "vice spokesman spokeswoman director staff member photojournalist journalist".split()
+)
+
+# The last word of a name and what it names: (type, subtype).
+NAME_TAILS: dict[str, tuple[EntityType, str | None]] = {
+    word: (kind, subtype or None)  # type: ignore[misc]
+    for kind, subtype, words in [
+        ("government", "", "ministry government parliament cabinet presidency authority assembly senate congress department"),
+        ("state_force", "", "army police navy forces force marines idf military guards guard battalion regiment division corps"),
+        ("armed_group", "", "front brotherhood banner brigade brigades militia jihad movement army_of mujahideen taliban"),
+        ("facility", "", "hospital hotel airport barracks prison mosque church school terminus station palace stadium base depot "
+         "clinic centre_hospital embassy"),
+        ("location", "site", "street road avenue square lane quay bridge checkpoint gate camp market point graveyard pump"),
+        ("location", "geographic", "river sea mountain mountains valley marshes ridge strait gulf lake desert peninsula saddle"),
+        ("geopolitical", "region", "province district region governorate county strip"),
+        ("geopolitical", "city", "city town village"),
+        ("organisation", "media", "news times post radio tv television courier mirror ledger herald gazette tribune guardian "
+         "press agency broadcasting wire"),
+        ("organisation", "intergovernmental", "nations council nato union league states"),
+        ("organisation", "ngo", "cross crescent watch amnesty children frontiers society"),
+        ("organisation", "think_tank", "institute centre center foundation"),
+        ("organisation", "company", "company lines corp inc ltd airlines group bank industries"),
+        ("organisation", "party", "party alliance congress_party"),
+        ("organisation", "court", "court tribunal"),
+        ("organisation", "other", "university committee commission organization organisation federation academy"),
+    ]
+    for word in words.split()
+}  # fmt: skip
+NAME_STARTS: dict[str, tuple[EntityType, str | None]] = {
+    "ministry": ("government", None),
+    "department": ("government", None),
+    "radio": ("organisation", "media"),
+    "university": ("organisation", "other"),
+    "hotel": ("facility", None),
+    "hospital": ("facility", None),
+    "camp": ("location", "site"),
+    "checkpoint": ("location", "site"),
+    "route": ("location", "site"),
+    "lake": ("location", "geographic"),
+    "mount": ("location", "geographic"),
+}
+# Name words that take a number: "Checkpoint 31", "Route 9", "Flight 370".
+NUMBERED = frozenset(
+    "route checkpoint highway flight article resolution channel section unit area room chapter phase camp number no gate "
+    "district sector platform terminal pier zone interstate boeing airbus bus line day act page group".split()
+)
+
+COUNTRIES: dict[str, str] = dict(
+    pair.split(":")  # type: ignore[misc]
+    for pair in (
+        "Afghan:Afghanistan American:America Algerian:Algeria Angolan:Angola Argentine:Argentina Armenian:Armenia "
+        "Australian:Australia Austrian:Austria Azerbaijani:Azerbaijan Bahraini:Bahrain Bangladeshi:Bangladesh "
+        "Belarusian:Belarus Belgian:Belgium Bosnian:Bosnia Brazilian:Brazil British:Britain Bulgarian:Bulgaria "
+        "Burmese:Myanmar Burundian:Burundi Cambodian:Cambodia Cameroonian:Cameroon Canadian:Canada Chadian:Chad "
+        "Chilean:Chile Chinese:China Colombian:Colombia Congolese:Congo Croatian:Croatia Cuban:Cuba Czech:Czechia "
+        "Danish:Denmark Dutch:Netherlands Egyptian:Egypt Eritrean:Eritrea Ethiopian:Ethiopia Finnish:Finland "
+        "French:France Georgian:Georgia German:Germany Ghanaian:Ghana Greek:Greece Haitian:Haiti Hungarian:Hungary "
+        "Indian:India Indonesian:Indonesia Iranian:Iran Iraqi:Iraq Irish:Ireland Israeli:Israel Italian:Italy "
+        "Japanese:Japan Jordanian:Jordan Kazakh:Kazakhstan Kenyan:Kenya Kosovan:Kosovo Kuwaiti:Kuwait Lebanese:Lebanon "
+        "Liberian:Liberia Libyan:Libya Malian:Mali Mauritanian:Mauritania Mexican:Mexico Moroccan:Morocco "
+        "Mozambican:Mozambique Nepalese:Nepal Nigerian:Nigeria Nigerien:Niger Norwegian:Norway Pakistani:Pakistan "
+        "Palestinian:Palestine Philippine:Philippines Filipino:Philippines Polish:Poland Portuguese:Portugal Qatari:Qatar "
+        "Romanian:Romania Russian:Russia Rwandan:Rwanda Saudi:Saudi Serbian:Serbia Somali:Somalia Spanish:Spain "
+        "Sudanese:Sudan Swedish:Sweden Swiss:Switzerland Syrian:Syria Tajik:Tajikistan Tanzanian:Tanzania Thai:Thailand "
+        "Tunisian:Tunisia Turkish:Turkey Ugandan:Uganda Ukrainian:Ukraine Uzbek:Uzbekistan Venezuelan:Venezuela "
+        "Vietnamese:Vietnam Yemeni:Yemen Zimbabwean:Zimbabwe"
+    ).split()
+)
+MORE_COUNTRIES = ("United States", "U.S", "US", "UK", "United Kingdom", "UAE", "USA", "Saudi Arabia", "Sri Lanka", "South Sudan",
+                  "South Africa", "North Korea", "South Korea", "United Arab Emirates", "New Zealand", "Ivory Coast")  # fmt: skip
+CITIES = (
+    "Kabul Baghdad Mosul Damascus Aleppo Gaza Jerusalem Beirut Cairo Tripoli Benghazi Mogadishu Nairobi Kampala Karachi "
+    "Islamabad Lahore Peshawar Quetta Delhi Mumbai Dhaka Kandahar Herat Jalalabad Raqqa Sanaa Aden Khartoum Tehran Ankara "
+    "Istanbul Moscow Kyiv London Paris Washington Brussels Geneva Beijing Basra Kirkuk Fallujah Ramadi Homs Idlib Amman Doha "
+    "Riyadh Juba Abuja Lagos Maiduguri Bamako Kinshasa Goma Manila Jakarta Bangkok Colombo"
+).split()
+ARMED_GROUPS = (
+    "Taliban", "Hamas", "Hezbollah", "al-Qaeda", "al-Qaida", "Al-Qaeda", "al-Shabab", "al-Shabaab", "Al-Shabaab", "Boko Haram",
+    "Islamic State", "ISIS", "ISIL", "Daesh", "Islamic Jihad", "Houthis", "Houthi", "PKK", "FARC", "Lashkar-e-Taiba",
+    "Jabhat al-Nusra", "Haqqani", "Tamil Tigers", "Islamic Courts Union", "Islamic State of Iraq and the Levant",
+)  # fmt: skip
+ORGANISATIONS: dict[str, str] = {
+    **dict.fromkeys(("UN", "U.N", "United Nations", "NATO", "EU", "European Union", "African Union", "Arab League",
+                     "Security Council", "World Health Organization"), "intergovernmental"),
+    **dict.fromkeys(("BBC", "CNN", "AP", "AFP", "Reuters", "Associated Press", "Al Jazeera", "Guardian", "New York Times",
+                     "Xinhua", "UPI", "United Press International", "Agence France-Presse"), "media"),
+    **dict.fromkeys(("Red Cross", "Red Crescent", "Amnesty International", "Human Rights Watch", "Oxfam", "Save the Children"), "ngo"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words the rules go by. Keys are lower case, but for `names`, which are as printed."""
+
+    triggers: dict[str, str] = field(default_factory=lambda: dict(TRIGGERS))
+    heads: dict[str, EntityType] = field(default_factory=lambda: dict(HEADS))
+    cues: dict[str, str] = field(default_factory=lambda: dict(CUES))
+    names: dict[str, tuple[EntityType, str | None]] = field(default_factory=lambda: _gazetteer())
+
+    @property
+    def nouns(self) -> frozenset[str]:
+        """All known head nouns."""
+        return frozenset(self.heads) | frozenset(EVENT_NOUNS)
+
+
+def _gazetteer() -> dict[str, tuple[EntityType, str | None]]:
+    names: dict[str, tuple[EntityType, str | None]] = {}
+    for name in (*COUNTRIES, *COUNTRIES.values(), *MORE_COUNTRIES):
+        names[name] = ("geopolitical", "country")
+    names.update(dict.fromkeys(CITIES, ("geopolitical", "city")))
+    names.update(dict.fromkeys(ARMED_GROUPS, ("armed_group", None)))
+    names.update({name: ("organisation", subtype) for name, subtype in ORGANISATIONS.items()})
+    return names
+
+
+@lru_cache(maxsize=1)
+def load() -> Lexicon:
+    """The seed lexicon with the knowledge base's names and what the train split teaches."""
+    lexicon = Lexicon()
+    try:
+        items, train = kb()["items"], articles("train", part="invented")
+    except (OSError, UnusableInput):  # an installation without its data still has the seed
+        return lexicon
+    for item in items:
+        for name in (item["name"], *item["aliases"]):
+            if name[:1].isupper() or name[:1].isdigit():
+                lexicon.names.setdefault(name.removeprefix("The "), (item["type"], item["subtype"]))
+    learn(lexicon, train)
+    return lexicon
+
+
+def learn(lexicon: Lexicon, train: Iterable[Article]) -> None:
+    """Adds single words that the articles annotate often enough as trigger or cue; seed words stay as they are."""
+    seen: Counter[str] = Counter()
+    triggers: Counter[tuple[str, str]] = Counter()
+    cues: Counter[tuple[str, str]] = Counter()
+    for article in train:
+        if article.text is None:
+            continue
+        seen.update("".join(c if c.isalnum() or c == "-" else " " for c in article.text.lower()).split())
+        triggers.update(((t.text or "").lower(), e.type) for e in article.events for t in e.triggers)
+        cues.update(((c.text or "").lower(), a.act) for a in article.attributions for c in a.cue)
+    for counts, known in ((triggers, lexicon.triggers), (cues, lexicon.cues)):
+        for (word, key), count in counts.most_common():
+            if word.isalpha() and count >= max(LEARN_COUNT, LEARN_SHARE * seen[word]):
+                known.setdefault(word, key)

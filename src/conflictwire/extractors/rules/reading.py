@@ -1,0 +1,219 @@
+"""A text cut for reading: sentences, tokens and quotations with their offsets, and noun phrases found by word lists.
+
+Knows letters, punctuation and the grammar words of English; knows nothing of conflict, of the layers
+or of any text in particular.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from conflictwire import text as texts
+
+MAX_QUOTATION = 2000  # code points; a quotation mark left open longer than this was no quotation
+
+_TOKEN = re.compile(r"\w+(?:(?:[-&]|'(?!s\b)|(?<=\d)[.,:/](?=\d)|(?<=\b\w)\.(?=\w\b))\w+)*|'s\b|\S")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Brig|Capt|Cpl|Sgt|Adm|Rev|Sen|Gov|St|No|vs|Jr|Sr|approx|etc|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\w|(?:\w\.)+\w)$"
+)
+# "SOUMRA, March 3 (Halden Wire) --" before the first sentence of a dispatch.
+_DATELINE = re.compile(r"[^\n\"]{0,60}\([^()\n]{0,40}\)\s*-{1,2}(?=\s)")
+_SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9])")
+
+BE = frozenset("is are was were be been being am has have had having 's".split())
+MODAL = frozenset("will would could can may might shall should must did do does to not n't".split())
+PREPOSITIONS = frozenset(
+    "of in at from on for with by near to into inside outside among between under over against after before around "
+    "across along behind during since without via as about through toward towards until upon within off out up down "
+    "despite amid including like than per onto beyond because due regarding following along".split()
+)
+CONJUNCTIONS = frozenset("and or but nor while when where if though although because whether so yet unless".split())
+PRONOUNS = frozenset(
+    "i you he she it we they me him us them who whom whose which that this these those there here himself herself "
+    "itself themselves what someone nobody everyone anyone none".split()
+)
+DETERMINERS = frozenset(
+    "the a an this that these those another any each every his her its their our my your some no".split()
+)
+ADVERBS = frozenset(
+    "also later earlier then now still again already only just not never often once twice soon ago too however meanwhile "
+    "recently previously repeatedly reportedly allegedly immediately separately publicly further even almost so far away "
+    "together yesterday today tonight overnight badly well more most very much".split()
+)
+# Past tenses that do not end in -ed, and the commonest finite forms that do not look like verbs.
+_IRREGULAR = frozenset(
+    "said says say told tells tell took takes take came comes come went goes go fled flees flee left leaves leave fell "
+    "falls fall hit hits shot struck broke breaks blew began begins found finds made makes make gave gives give got kept "
+    "held holds hold hid ran runs run sent sends spoke speaks stood stands sought became becomes brought brings built "
+    "bought caught chose cut drove drives ate fought flew forgot grew heard hears knew knows known laid led leads lay lost "
+    "loses met meets paid pays put puts read rose risen rises saw sees seen sat set sets shut slept spent stole swept swore "
+    "taught thought thinks threw understood wore won wrote writes written done gone taken given shown shows become begun "
+    "broken driven eaten hidden spoken stolen sworn thrown torn worn denies claims wants need needs wait want believe "
+    "believes suspect suspects remain remains include includes follows continue continues".split()
+)
+_NUMBER_WORDS = frozenset("one two three four five six seven eight nine ten eleven twelve dozen several".split())
+FUNCTION = BE | MODAL | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS
+# Words ending in -ed or -ing that are no verbs after a number or article.
+_NOT_VERBAL = frozenset(
+    "red hundred united armed wounded injured building meeting evening morning wedding being need seed speed breed "
+    "king ring wing string spring ceiling".split()
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word, number or mark: `[start, end)` in code points, and its words with quotation marks folded."""
+
+    start: int
+    end: int
+    text: str
+
+    @cached_property
+    def lower(self) -> str:
+        """The token in lower case."""
+        return self.text.lower()
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it begins with a letter or digit."""
+        return self.text[:1].isalnum()
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with a capital letter."""
+        return self.text[:1].isupper()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence: `[start, end)`, its place among all, and its tokens."""
+
+    start: int
+    end: int
+    index: int
+    tokens: tuple[Token, ...]
+
+    def at(self, offset: int) -> int:
+        """Index of the first token that ends after an offset (the number of tokens if none does)."""
+        return next((i for i, t in enumerate(self.tokens) if t.end > offset), len(self.tokens))
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A noun phrase: `[start, end)` and the word that heads it, in lower case."""
+
+    start: int
+    end: int
+    head: str
+
+
+class Page:
+    """A text with its sentences and quotations. Offsets of `folded` are those of `text`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = texts.fold(text)
+        self.sentences = _sentences(text, self.folded)
+        self.quotations = _quotations(text, self.folded)
+        self._starts = [s.start for s in self.sentences]
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence that holds an offset, or the one before it."""
+        return self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
+
+    def quotation_at(self, offset: int) -> tuple[int, int] | None:
+        """The quotation that holds an offset, marks included."""
+        return next((q for q in self.quotations if q[0] <= offset < q[1]), None)
+
+
+def _sentences(text: str, folded: str) -> list[Sentence]:
+    found: list[Sentence] = []
+    start = 0
+    for segment in text.split("\n"):
+        end = start + len(segment)
+        cuts = [m.end() for m in _SENTENCE_END.finditer(folded, start, end) if not _abbreviated(folded, start, m)]
+        dateline = _DATELINE.match(folded, start, end)
+        if dateline and dateline.group()[:2].isupper():
+            cuts = [dateline.end(), *(c for c in cuts if c > dateline.end())]
+        for low, high in zip([start, *cuts], [*cuts, end], strict=True):
+            tokens = tuple(Token(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(folded, low, high))
+            if tokens:
+                found.append(Sentence(tokens[0].start, tokens[-1].end, len(found), tokens))
+        start = end + 1
+    return found
+
+
+def _abbreviated(folded: str, start: int, match: re.Match[str]) -> bool:
+    return match.group() == "." and bool(_ABBREVIATION.search(folded[max(start, match.start() - 12) : match.start()]))
+
+
+def _quotations(text: str, folded: str) -> list[tuple[int, int]]:
+    """Stretches in double quotation marks; one that is taken up again at each paragraph is one stretch."""
+    found: list[tuple[int, int]] = []
+    opened: int | None = None
+    for match in re.finditer('"', folded):
+        at = match.start()
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        opens = text[at] == "“" or ((not before or before.isspace() or before in "([-–—") and not after.isspace())
+        if opened is not None and at - opened > MAX_QUOTATION:
+            opened = None
+        if opens:
+            if opened is None or before != "\n":
+                opened = at
+        elif opened is not None:
+            found.append((opened, at + 1))
+            opened = None
+    return found
+
+
+def is_verb(token: Token) -> bool:
+    """Whether a word looks like a verb: a known irregular form, or lower case ending in -ed or -ing."""
+    word = token.lower
+    if word in BE or word in MODAL or word in _IRREGULAR:
+        return not token.is_capital or word in BE
+    return len(word) > 3 and word.endswith(("ed", "ing")) and word not in _NOT_VERBAL and token.text[0].islower()
+
+
+def noun_phrase(
+    sentence: Sentence, first: int, nouns: frozenset[str] = frozenset(), tail: tuple[str, ...] = ()
+) -> Phrase | None:
+    """The noun phrase that begins at a token, or None where a verb, a mark or a grammar word stands.
+
+    Args:
+        sentence: where it stands.
+        first: index of the token it begins at; determiners there belong to it.
+        nouns: known head nouns; a participle after one of them ends the phrase.
+        tail: prepositions whose phrase is taken in, as "of" in "members of the group".
+    """
+    tokens = sentence.tokens
+    at = first
+    while at < len(tokens) and tokens[at].lower in DETERMINERS:
+        at += 1
+    begin, headed = at, False
+    while at < len(tokens):
+        token = tokens[at]
+        if token.lower == "'s" and at > begin and at + 1 < len(tokens) and tokens[at + 1].is_word:
+            at, headed = at + 1, False
+            continue
+        if not token.is_word or token.lower in FUNCTION or token.lower in DETERMINERS:
+            break
+        if is_verb(token):
+            following = tokens[at + 1] if at + 1 < len(tokens) else None
+            follows = following is not None and following.is_word and not following.text[0].isdigit()
+            follows = (
+                follows and following is not None and following.lower not in FUNCTION | DETERMINERS | _NUMBER_WORDS
+            )
+            if headed or not follows or token.lower in _IRREGULAR:
+                break
+        headed = headed or token.lower in nouns
+        at += 1
+    if at == begin:
+        return None
+    head, end = tokens[at - 1].lower, tokens[at - 1].end
+    if tail and at + 1 < len(tokens) and tokens[at].lower in tail:
+        inner = noun_phrase(sentence, at + 1, nouns, ("of",))
+        if inner is not None:
+            end = inner.end
+    return Phrase(tokens[first].start, end, head)

@@ -1,0 +1,256 @@
+"""Every rule finds what it is for, at the right place, and is silent on the worked article."""
+
+import copy
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from conflictwire import validation
+from conflictwire.cli import main
+from conflictwire.corpus import strict
+from conflictwire.validation import RULES, validate_file, validate_record
+
+
+def _set(*path_and_value):
+    """A change of a record: `_set("claims", 0, "unit", "event")` sets claims[0].unit."""
+    *path, value = path_and_value
+
+    def change(record):
+        node = record
+        for step in path[:-1]:
+            node = node[step]
+        node[path[-1]] = value
+
+    return change
+
+
+def _append(*path_and_value):
+    *path, value = path_and_value
+
+    def change(record):
+        node = record
+        for step in path:
+            node = node[step]
+        node.append(value(record) if callable(value) else copy.deepcopy(value))
+
+    return change
+
+
+def _at(record, words, n=0):
+    start = [i for i in range(len(record["text"])) if record["text"].startswith(words, i)][n]
+    return {"start": start, "end": start + len(words), "text": words}
+
+
+def _longer_text(record):
+    record["text"] += " 12 cats."
+
+
+def _swap_ids(record):
+    record["claims"][1]["relations"] = [{"type": "part_of", "target": "c1"}]
+    record["claims"][0]["relations"] = [{"type": "part_of", "target": "c2"}]
+
+
+# In the worked article: claims 0 "at least 14", 1 "three" (part of 0), 2 "A" (implicit), 3 "17"
+# (supersedes 0), 4 "between 400 and 600", 5 "no"; events 0 the bombing, 1 the one of 2022.
+BREAKS = {
+    "duplicate-id": [_set("claims", 1, "id", "c1")],
+    "unknown-reference": [_set("claims", 0, "scope", "event", "ev9"), _set("sources", 0, "entity", "e99")],
+    "bad-offsets": [
+        _set("claims", 0, "span", "start", 3),
+        _set("claims", 0, "span", {"start": 5, "end": 5, "text": ""}),
+        _set("claims", 0, "span", {"start": 10**6, "end": 10**6 + 1, "text": "x"}),
+    ],
+    "text-not-canonical": [lambda r: r.update(text=r["text"].replace("\n", "\n\n"))],
+    "segments-mismatch": [_set("segments", 0, "length", 3), _longer_text],
+    "text-and-part": [lambda r: r.update(title=None)],
+    "values-count": [_set("claims", 0, "values", []), _set("claims", 4, "values", ["600", "400"]), _set("claims", 5, "values", ["1"])],
+    "figure-differs": [_set("claims", 0, "values", ["15"]), _set("claims", 3, "form", "vague"), lambda r: r["claims"][3].update(span=_at(r, "toll"))],
+    "modifier-differs": [_set("claims", 0, "bound", "none"), _set("claims", 3, "approximation", "about")],
+    "modifier-outside": [lambda r: r["claims"][0].update(span=_at(r, "14"), bound="none")],
+    "unit-and-measure": [_set("claims", 0, "unit", "item"), lambda r: r["claims"][0].update(measure="money", unit="dollars")],
+    "reading-and-scope": [_set("claims", 4, "reading", "event_total"), lambda r: r["claims"][4].update(measure="share", unit="percent")],
+    "scope-twice": [_set("claims", 0, "scope", "period", "2024")],
+    "bad-date": [_set("events", 0, "time", "edtf", "2024-02-31"), _set("claims", 0, "as_of", "2024-13")],
+    "part-exceeds-whole": [_set("claims", 3, "relations", [{"type": "part_of", "target": "c2"}])],
+    "relation-order": [_swap_ids],
+    "subtype-of-type": [_set("entities", 0, "subtype", "ngo")],
+    "mention-twice": [_append("entities", 1, "mentions", lambda r: r["entities"][0]["mentions"][0])],
+    "head-outside": [_set("entities", 0, "mentions", 1, "head", {"start": 0, "end": 6, "text": "SOUMRA"})],
+    "mention-kind": [lambda r: _mention(r, "Our").update(kind="name")],
+    "same-name": [lambda r: _entity(r, "Ordania").update(type="organisation", mentions=[{"span": _at(r, "Halden Wire", 1), "kind": "name", "head": None}]) or _entity(r, "Halden Wire")["mentions"].pop()],
+    "role-of-type": [_set("events", 0, "arguments", 0, "role", "recipient"), lambda r: r["events"][0]["arguments"][6].update(entity=_entity(r, "Red Heron Brigade")["id"], mention=None)],
+    "argument-mention": [lambda r: r["events"][0]["arguments"][0].update(mention=_at(r, "guard"))],
+    "argument-twice": [_append("events", 0, "arguments", lambda r: {**r["events"][0]["arguments"][0], "id": "g99"})],
+    "trigger-twice": [lambda r: r["events"][1]["triggers"].append(r["events"][0]["triggers"][0])],
+    "event-cycle": [lambda r: (r["events"][0].update(part_of="ev2"), r["events"][1].update(part_of="ev1"))],
+    "unused-entity": [_set("claims", 4, "counted", "entity", None)],
+    "claim-not-asserted": [_set("attributions", 0, "asserts", [])],
+    "asserted-outside": [_append("attributions", 0, "asserts", {"target": "c5", "polarity": "affirms"})],
+    "unclear-but-attributed": [_set("claims", 0, "attribution_unclear", True)],
+    "asserted-twice": [_append("attributions", 0, "asserts", {"target": "c1", "polarity": "denies"})],
+    "parent-and-relation": [_set("attributions", 0, "parent", "a2")],
+    "source-mention": [_set("attributions", 0, "sources", []), _set("attributions", 0, "sources", ["s2"])],
+    "silent-source": [_append("sources", lambda r: {**r["sources"][0], "id": "s9"})],
+    "content-overlaps-cue": [lambda r: r["attributions"][0].update(cue=[_at(r, "killing")])],
+    "unannotated-number": [lambda r: r["claims"].pop(4)],
+}  # fmt: skip
+
+
+def _entity(record, name):
+    return next(e for e in record["entities"] if e["name"] == name)
+
+
+def _mention(record, words):
+    return next(m for e in record["entities"] for m in e["mentions"] if m["span"]["text"] == words)
+
+
+CASES = [(code, number) for code, changes in BREAKS.items() for number in range(len(changes))]
+
+
+@pytest.mark.parametrize(("code", "number"), CASES)
+def test_a_broken_record_is_found_out(worked, code, number):
+    BREAKS[code][number](worked)
+    found = [f for f in validate_record(worked) if f.code == code]
+    assert found, sorted({f.code for f in validate_record(worked)})
+    assert all(f.message and f.path and f.level == RULES[code].level for f in found)
+
+
+def test_every_rule_about_an_article_has_a_case_that_breaks_it():
+    assert {r.code for r in RULES.values() if r.check} == set(BREAKS)
+
+
+def test_every_rule_explains_itself():
+    assert all(len(r.explanation) > 40 for r in RULES.values())
+
+
+def test_the_worked_article_is_clean(worked):
+    assert validate_record(worked) == []
+
+
+def test_levels_gate(worked):
+    worked["claims"][0]["measure"] = "kiled"
+    worked["claims"][0]["values"] = []
+    (found,) = validate_record(worked)
+    assert (found.level, found.path) == (2, "claims[0].measure")
+    assert found.hint == "did you mean 'killed'?"
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "said"),
+    [
+        (lambda r: r.pop("claims"), "", "misses claims"),
+        (lambda r: r["claims"][0].update(colour=1), "claims[0]", "unknown key 'colour'"),
+        (lambda r: r["claims"][0]["span"].update(start="3"), "claims[0].span.start", "is not integer"),
+        (lambda r: r["claims"][0].update(measure_span={"start": 1}), "claims[0].measure_span", "misses end, text"),
+        (lambda r: r.update(published="yesterday"), "published", "is not a 'date'"),
+    ],
+)
+def test_schema_findings_name_the_deepest_path_and_say_what_was_expected(worked, change, path, said):
+    change(worked)
+    (found,) = validate_record(worked)
+    assert found.path == path
+    assert said in found.message
+
+
+def test_a_prediction_is_held_against_the_prediction_schema():
+    assert validate_record({"id": "x", "claims": [{"id": "c1", "span": "14", "measure": "killed"}]}) == []
+    (found,) = validate_record({"id": "x", "claims": [{"id": "c1", "span": 14, "measure": "killed"}]})
+    assert found.path == "claims[0].span"
+
+
+HOSTILE = {
+    "empty.json": (b"", "empty-file"),
+    "binary.json": (b"\x89PNG\r\n\x1a\n\0\0", "not-utf-8"),
+    "half.json": (b'{"id": "x", "claims": [', "not-json"),
+    "nan.json": (b'{"id": NaN}', "not-finite"),
+    "huge-float.json": (b'{"id": 1e999}', "not-finite"),
+    "twice.json": (b'{"id": "x", "id": "y"}', "duplicate-key"),
+    "deep.json": (b"[" * 10_000 + b"]" * 10_000, "too-deep"),
+    "digits.json": (b'{"id": ' + b"9" * 100_000 + b"}", "number-too-long"),
+    "list.json": (b"[1, 2]", "not-an-object"),
+    "surrogate.json": (b'{"id": "\\ud800"}', "lone-surrogate"),
+    "bom.json": (b'\xef\xbb\xbf{"id": 3}', "schema"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_bytes_are_findings_not_tracebacks(tmp_path, name):
+    data, code = HOSTILE[name]
+    path = tmp_path / name
+    path.write_bytes(data)
+    (found,) = validate_file(path)
+    assert found.code == code
+    result = CliRunner().invoke(main, ["validate", str(path)])
+    assert result.exit_code == 1
+    assert code in result.output
+
+
+def test_a_file_over_the_limit_is_refused_unread(tmp_path):
+    path = tmp_path / "large.json"
+    with path.open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    (found,) = validate_file(path)
+    assert found.code == "too-large"
+    assert strict.MAX_BYTES < 100 * 1024 * 1024
+
+
+def test_a_folder_without_records_and_a_missing_file_are_findings(tmp_path):
+    for path in (tmp_path, tmp_path / "none.json"):
+        result = CliRunner().invoke(main, ["validate", str(path)])
+        assert result.exit_code == 1
+        assert "unreadable-file" in result.output
+
+
+def test_json_lines_are_checked_line_by_line(tmp_path):
+    path = tmp_path / "predictions.jsonl"
+    path.write_text('{"id": "x"}\n{"id": 3}\nnonsense\n', encoding="utf-8")
+    assert [(f.line, f.code) for f in validate_file(path)] == [(2, "schema"), (3, "not-json")]
+
+
+def test_json_output_is_json_with_counts(tmp_path, worked):
+    worked["claims"][0]["values"] = ["15"]
+    path = tmp_path / "worked.json"
+    path.write_text(json.dumps(worked), encoding="utf-8")
+    result = CliRunner().invoke(main, ["validate", str(path), "--format", "json"])
+    report = json.loads(result.stdout)
+    assert (report["errors"], report["findings"][0]["code"]) == (1, "figure-differs")
+    assert result.exit_code == 1
+
+
+def test_a_rule_can_be_left_out_and_an_unknown_one_is_refused(tmp_path, worked):
+    worked["claims"][0]["values"] = ["15"]
+    path = tmp_path / "worked.json"
+    path.write_text(json.dumps(worked), encoding="utf-8")
+    assert CliRunner().invoke(main, ["validate", str(path), "--ignore", "figure-differs"]).exit_code == 0
+    assert CliRunner().invoke(main, ["validate", str(path), "--ignore", "no-such-rule"]).exit_code == 2
+
+
+def test_a_reported_article_on_disk_holds_no_text(tmp_path, worked):
+    worked["part"] = "reported"
+    path = tmp_path / "worked.json"
+    path.write_text(json.dumps(worked), encoding="utf-8")
+    assert "reported-text-on-disk" in {f.code for f in validate_file(path)}
+
+
+def test_an_article_file_is_named_after_its_article(tmp_path, worked):
+    path = tmp_path / "articles" / "invented" / "other.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(worked), encoding="utf-8")
+    assert [f.code for f in validate_file(path)] == ["file-name"]
+
+
+def test_depth_is_counted_outside_strings():
+    assert isinstance(strict.parse(json.dumps({"id": "[" * 500}).encode()), dict)
+
+
+def test_the_corpus_is_clean():
+    from support import ROOT
+
+    errors = [
+        f"{path}: {f.code} {f.path} {f.message}"
+        for path, found in validation.validate_paths([ROOT / "dataset"])
+        for f in found
+        if f.severity == "error"
+    ]
+    assert errors == []

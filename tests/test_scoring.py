@@ -3,6 +3,7 @@
 import copy
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,9 +12,10 @@ from msgspec.structs import replace
 from conflictwire import model, scoring
 from conflictwire.formats.predictions import from_gold
 from conflictwire.model import Article, Claim, Counted, Entity, Event, Mention, Prediction, Span
+from conflictwire.scoring import statistics
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.counts import Counts, finalise, merge
-from conflictwire.scoring.statistics import Bootstrap, f1_interval
+from conflictwire.scoring.statistics import Resampling
 
 
 def f1(scores, metric):
@@ -200,12 +202,66 @@ def test_fewer_than_ten_stories_have_no_interval_and_ten_have_one(gold):
     assert scoring.score(many, from_gold(many)).scores[0].interval == (1.0, 1.0)
 
 
+def _tables(*stories):
+    return statistics.table([{"": c} for c in stories], ("",))
+
+
 def test_the_interval_covers_the_score_and_repeats_for_a_seed():
-    stories = [Counts(i % 4, 4, i % 4, 5) for i in range(40)]
-    low, high = f1_interval(stories, Bootstrap())
+    stories = [Counts(i * 7 % 23, 23, i * 5 % 19, 31) for i in range(40)]
+    low, high = statistics.f1_interval(_tables(*stories), Resampling())
     assert low < finalise(sum(stories, Counts())).f1 < high
-    assert f1_interval(stories, Bootstrap()) == (low, high)
-    assert f1_interval(stories, Bootstrap(seed=7)) != (low, high)
+    assert statistics.f1_interval(_tables(*stories), Resampling()) == (low, high)
+    assert statistics.f1_interval(_tables(*stories), Resampling(seed=7, rounds=500)) != (low, high)
+
+
+def _generated(generator, stories, quality):
+    right = generator.binomial(8, quality, stories)
+    return _tables(*(Counts(int(r), 8, int(r), 8) for r in right))
+
+
+def test_under_the_null_the_paired_test_errs_as_often_as_it_says():
+    """Two systems of the same quality, 400 times: p <= 0.05 in about 5 % of them."""
+    generator = np.random.default_rng(5)
+    how = Resampling(rounds=400)
+    ps = [
+        statistics.paired_test(_generated(generator, 20, 0.6), _generated(generator, 20, 0.6), how).p
+        for _ in range(400)
+    ]
+    # 400 draws of 0.05: 20 expected, standard deviation 4.4; the bounds are three deviations away.
+    assert 7 <= sum(p <= 0.05 for p in ps) <= 33
+
+
+def test_intervals_cover_the_true_score_about_as_often_as_they_say():
+    """Recall and precision are both 0.6 in truth, so F1 is 0.6; 300 samples of 30 stories."""
+    generator = np.random.default_rng(6)
+    how = Resampling(rounds=500)
+    covered = 0
+    for _ in range(300):
+        low, high = statistics.f1_interval(_generated(generator, 30, 0.6), how)
+        covered += low <= 0.6 <= high
+    # 95 % of 300 is 285; percentile intervals of 30 stories are known to cover slightly less.
+    assert 0.90 <= covered / 300 <= 0.98
+
+
+def test_the_smallest_p_is_bounded_by_the_number_of_stories():
+    better, worse = _tables(*[Counts(4, 4, 4, 4)] * 3), _tables(*[Counts(0, 4, 0, 4)] * 3)
+    found = statistics.paired_test(better, worse, Resampling())
+    assert found.smallest_p == 0.25  # 2 of 2**3 arrangements are as extreme as the one seen
+    assert found.p == pytest.approx(0.25, abs=0.02)
+
+
+def test_holm_by_hand():
+    # Ordered 0.01 * 3, 0.02 * 2, 0.5 * 1, each at least the one before.
+    assert statistics.holm([0.5, 0.01, 0.02]) == [0.5, 0.03, 0.04]
+
+
+def test_a_system_compared_with_itself_does_not_differ(gold):
+    many = [replace(gold, id=f"a{i}", story=f"s{i}") for i in range(10)]
+    scores = scoring.score(many, from_gold(many))
+    frame = scores.compare(scores)
+    assert set(frame.p) == {1.0}
+    with pytest.raises(ValueError, match="same gold"):
+        scores.compare(scoring.score(many[:9], from_gold(many[:9])))
 
 
 def test_breakdowns_add_up(gold):

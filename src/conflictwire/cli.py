@@ -3,6 +3,7 @@
 The only module, with `report`, that prints. Exit codes: 0 good, 1 findings, 2 unusable input or usage.
 """
 
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -305,9 +306,20 @@ def extract(extractor: str, input: str, out: Path | None, texts: Path | None, wo
     help="Break the scores down.",
 )
 @click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+@click.option(
+    "--compare", "other", type=click.Path(path_type=Path), help="Another system's predictions: a paired test by story."
+)
+@click.option("--preset", help="Mirror another tool: its files, its numbers. `conflictwire metrics` lists the presets.")
 @click.option("--json", "as_json", is_flag=True, help="Scores with signatures as JSON on stdout.")
 def score(
-    gold: str, predictions: Path, metrics: tuple[str, ...], by: str | None, texts: Path | None, as_json: bool
+    gold: str,
+    predictions: Path,
+    metrics: tuple[str, ...],
+    by: str | None,
+    texts: Path | None,
+    other: Path | None,
+    preset: str | None,
+    as_json: bool,
 ) -> None:
     """Score PREDICTIONS (JSON lines) against GOLD: a split, `all`, or article files.
 
@@ -315,32 +327,52 @@ def score(
     Example:
       conflictwire score test out/rules.jsonl --by part
     """
+    if preset is not None:
+        return _score_preset(preset, Path(gold), predictions, as_json)
     from conflictwire import scoring
     from conflictwire.corpus import inputs
     from conflictwire.formats import predictions as format
     from conflictwire.report import terminal
 
     articles = list(inputs.articles(gold, texts))
-    read = format.read(predictions, articles)
-    for problem in read.problems:
-        click.echo(f"{predictions}:{problem.line}: {problem.message}", err=True)
+    reads = {path: format.read(path, articles) for path in (predictions, other) if path is not None}
+    for path, read in reads.items():
+        for problem in read.problems:
+            click.echo(f"{path}:{problem.line}: {problem.message}", err=True)
     try:
-        scores = scoring.score(articles, read.predictions.values(), metrics or scoring.DEFAULT)
+        scores, *others = [
+            scoring.score(articles, read.predictions.values(), metrics or scoring.DEFAULT) for read in reads.values()
+        ]
     except scoring.MetricError as error:
         raise UnusableInput(str(error)) from error
+    placement = reads[predictions].placement
+    frames = {f"by {by}": scores.by(by)} if by else {}
+    if others:
+        frames["compared"] = scores.compare(others[0])
     if as_json:
-        broken = {"by": {by: scores.by(by).to_dict("records")}} if by else {}
-        click.echo(
-            json.dumps({**scores.to_json(), **broken, "placement": read.placement}, ensure_ascii=False, indent=2)
-        )
+        extra = {name: terminal.rows(frame) for name, frame in frames.items()}
+        click.echo(json.dumps({**scores.to_json(), **extra, "placement": placement}, ensure_ascii=False, indent=2))
     else:
         terminal.scores(scores, by)
-        if read.placement:
-            click.echo(
-                "quotations placed: " + ", ".join(f"{k} {n}" for k, n in sorted(read.placement.items())),
-                err=True,
+        if others:
+            terminal.table(
+                f"{predictions.name} (first) beside {other and other.name} (second)", terminal.rows(frames["compared"])
             )
-    sys.exit(FINDINGS if any(p.fatal for p in read.problems) else GOOD)
+        if placement:
+            click.echo("quotations placed: " + ", ".join(f"{k} {n}" for k, n in sorted(placement.items())), err=True)
+    sys.exit(FINDINGS if any(p.fatal for read in reads.values() for p in read.problems) else GOOD)
+
+
+def _score_preset(name: str, gold: Path, predictions: Path, as_json: bool) -> None:
+    """Scores files of another tool's format as that tool does."""
+    from conflictwire.report import terminal
+    from conflictwire.scoring import presets
+
+    rows = [dataclasses.asdict(result) for result in presets.run(name, gold, predictions)]
+    if as_json:
+        click.echo(json.dumps({"preset": name, "scores": rows}, ensure_ascii=False, indent=2))
+    else:
+        terminal.table(f"{name}: {presets.PRESETS[name].description}", rows)
 
 
 @main.command()
@@ -376,14 +408,16 @@ def rules() -> None:
 
 @main.command()
 def metrics() -> None:
-    """List the metrics."""
+    """List the metrics, and the presets that mirror other tools."""
     from conflictwire.report import terminal
     from conflictwire.scoring import METRICS
+    from conflictwire.scoring.presets import PRESETS
 
     terminal.table(
         "Metrics",
         [{"metric": name, "what": (cls.__doc__ or "").split("\n")[0]} for name, cls in METRICS.items()],
     )
+    terminal.table("Presets", [{"preset": p.name, "what": p.description} for p in PRESETS.values()])
 
 
 @main.command("extractors")

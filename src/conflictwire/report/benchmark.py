@@ -1,6 +1,7 @@
 """The benchmark: extractors over a split, scored, shown in the terminal and on a page, kept as JSON."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -46,8 +47,10 @@ def run(names: tuple[str, ...], split: str, part: str, texts: Path | None, out: 
     """Runs, scores and writes `out`: predictions a file an extractor, `results.json`, `index.html`.
 
     Raises:
-        UnusableInput: an unknown extractor, or no article with text.
+        UnusableInput: an unknown extractor, no article with text, or no matplotlib.
     """
+    if find_spec("matplotlib") is None:
+        raise UnusableInput("the page's plot needs matplotlib: pip install 'conflictwire[report]'")
     everything = load.articles(None, part, texts)
     chosen = [a for a in everything if split in ("all", a.split)]
     parts = [_part(f"{split} split" if split != "all" else "all splits", "", names, chosen, workers)]

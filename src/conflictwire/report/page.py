@@ -100,7 +100,7 @@ def plot(part: "Part", shown: Sequence[str]) -> str:
         figure.legend(loc="upper center", ncols=len(part.runs), frameon=False)
         figure.tight_layout(rect=(0, 0, 1, 0.94))
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
+        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
         plt.close(figure)
     return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -37,6 +38,14 @@ def table(title: str, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         grid.add_row(*(number(v) for v in row.values()))
     _console().print(grid)
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame as plain rows, fit for JSON: None where a score is not defined."""
+    return [
+        {str(k): None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()}
+        for row in frame.to_dict("records")
+    ]
 
 
 def scores(result: Scores, by: str | None = None) -> None:

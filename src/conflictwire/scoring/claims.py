@@ -99,7 +99,6 @@ class Level:
     name: ClassVar[str] = "claims.level"
     layers: ClassVar[tuple[str, ...]] = ("claims",)
     headline: ClassVar[bool] = True
-    unit: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         choice(self, "level", (0, 1, 2, 3, 4))
@@ -174,7 +173,6 @@ class Attributed:
     name: ClassVar[str] = "claims.attributed"
     layers: ClassVar[tuple[str, ...]] = ("claims",)
     headline: ClassVar[bool] = True
-    unit: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         choice(self, "subset", ("all", "attributed", "narrator"))

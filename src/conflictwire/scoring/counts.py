@@ -3,7 +3,7 @@
 `counts -> merge -> finalise` is the whole scorer; this module knows nothing of what is counted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -72,3 +72,14 @@ def finalise(counts: Counts) -> PRF:
     recall = counts.gold_credit / counts.gold if counts.gold else 0.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     return PRF(precision, recall, f1)
+
+
+def finalise_parts(counts: Breakdown, parts: Sequence[str]) -> PRF:
+    """The mean of precision, recall and F1 over parts of a breakdown; parts that are 0/0 do not enter.
+
+    Most metrics have the one part `""`; BLANC and the CoNLL average are means over several.
+    """
+    each = [found for found in (finalise(counts.get(part, Counts())) for part in parts) if found.f1 is not None]
+    if not each:
+        return PRF(None, None, None)
+    return PRF(*(sum(getattr(e, name) for e in each) / len(each) for name in ("precision", "recall", "f1")))

@@ -18,7 +18,6 @@ class TriggersFound:
     name: ClassVar[str] = "events.triggers.found"
     layers: ClassVar[tuple[str, ...]] = ("events",)
     headline: ClassVar[bool] = False
-    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a trigger."""
@@ -33,7 +32,6 @@ class TriggersTyped:
     name: ClassVar[str] = "events.triggers"
     layers: ClassVar[tuple[str, ...]] = ("events",)
     headline: ClassVar[bool] = True
-    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a trigger."""
@@ -61,7 +59,6 @@ class Arguments:
     name: ClassVar[str] = "events.arguments"
     layers: ClassVar[tuple[str, ...]] = ("events", "entities")
     headline: ClassVar[bool] = True
-    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit an argument; keys are roles."""

@@ -62,7 +62,6 @@ class Strict:
     name: ClassVar[str] = "mentions.strict"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     headline: ClassVar[bool] = True
-    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention."""
@@ -100,7 +99,6 @@ class Type:
     name: ClassVar[str] = "mentions.type"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     headline: ClassVar[bool] = False
-    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention; any overlap counts as long as the types agree."""

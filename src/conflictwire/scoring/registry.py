@@ -25,12 +25,15 @@ class Metric(Protocol):
     layers: ClassVar[tuple[str, ...]]
     headline: ClassVar[bool]
     unit: ClassVar[int]  # units of credit an item counts
+    parts: ClassVar[tuple[str, ...]]  # keys of the breakdown over which the score is a mean: mostly ("",)
 
     def counts(self, document: Aligned) -> Breakdown:
         """The exact counts of one document."""
         ...
 
 
+# What a metric class may leave out.
+_DEFAULTS: dict[str, object] = {"headline": False, "unit": 1, "parts": ("",)}
 METRICS: dict[str, type[Metric]] = {}
 M = TypeVar("M")
 
@@ -40,6 +43,9 @@ def metric(cls: type[M]) -> type[M]:
     name: str = cls.name  # type: ignore[attr-defined]
     if name in METRICS:
         raise ValueError(f"metric {name!r} is registered twice")
+    for attribute, default in _DEFAULTS.items():
+        if not hasattr(cls, attribute):
+            setattr(cls, attribute, default)
     METRICS[name] = cls  # type: ignore[assignment]
     return cls
 

@@ -16,11 +16,11 @@ import pandas as pd
 
 # Importing a family of metrics registers it.
 from conflictwire.model import SCHEMA_VERSION, Article, Prediction
-from conflictwire.scoring import claims, coreference, events, mentions  # noqa: F401
+from conflictwire.scoring import claims, coreference, events, mentions, statistics  # noqa: F401
 from conflictwire.scoring.align import Aligned
-from conflictwire.scoring.counts import Breakdown, Counts, finalise, merge
+from conflictwire.scoring.counts import Breakdown, Counts, finalise, finalise_parts, merge
 from conflictwire.scoring.registry import Metric, parse, text_form
-from conflictwire.scoring.statistics import Bootstrap, f1_interval
+from conflictwire.scoring.statistics import Resampling
 
 DEFAULT = (
     "mentions.strict",
@@ -80,7 +80,7 @@ class Scores:
     copies: int
     gold_hash: str
     split: str
-    bootstrap: Bootstrap = field(default_factory=Bootstrap)
+    resampling: Resampling = field(default_factory=Resampling)
 
     @cached_property
     def scores(self) -> list[Score]:
@@ -91,14 +91,16 @@ class Scores:
         name = text_form(metric)
         if not all(layer in self.attempted for layer in metric.layers):
             return Score(name, None, None, None, None, "not attempted", 0, 0, self.signature(metric))
-        stories: dict[str, list[str]] = {}
-        for document in documents:
-            stories.setdefault(self.documents[document].story, []).append(document)
-        sums = [merge(self.counts[name][d] for d in stories[story])[""] for story in sorted(stories)]
-        total = sum(sums, Counts())
-        result = finalise(total)
-        interval = f1_interval(sums, self.bootstrap) if result.f1 is not None else None
-        note = "" if interval else "nothing to score" if result.f1 is None else f"too few stories ({len(stories)})"
+        sums = self._stories(metric, documents)
+        total = merge(sums)
+        result = finalise_parts(total, metric.parts)
+        interval = (
+            statistics.f1_interval(statistics.table(sums, metric.parts), self.resampling)
+            if result.f1 is not None
+            else None
+        )
+        note = "" if interval else "nothing to score" if result.f1 is None else f"too few stories ({len(sums)})"
+        size = merge([{"": total.get(part, Counts())} for part in metric.parts])[""]
         return Score(
             name,
             result.precision,
@@ -106,10 +108,56 @@ class Scores:
             result.f1,
             interval,
             note,
-            total.gold // metric.unit,
-            total.predicted // metric.unit,
+            size.gold // metric.unit,
+            size.predicted // metric.unit,
             self.signature(metric),
         )
+
+    def _stories(self, metric: Metric, documents: Sequence[str]) -> list[Breakdown]:
+        """The counts of each story, in the order of the stories' names."""
+        stories: dict[str, list[str]] = {}
+        for document in documents:
+            stories.setdefault(self.documents[document].story, []).append(document)
+        counts = self.counts[text_form(metric)]
+        return [merge(counts[d] for d in stories[story]) for story in sorted(stories)]
+
+    def compare(self, other: "Scores") -> pd.DataFrame:
+        """Both systems metric by metric, with a paired test by story.
+
+        `p` is two-sided, `p_holm` corrected for the whole table, `smallest_p` the least that this number
+        of stories could give: with few stories no difference can be significant.
+
+        Raises:
+            ValueError: the two were scored on different documents, gold or metrics.
+        """
+        if (self.gold_hash, list(self.documents)) != (other.gold_hash, list(other.documents)):
+            raise ValueError("two systems are compared on the same gold documents; these were scored on different ones")
+        shared = [m for m in self.metrics if m in other.metrics]
+        if not shared:
+            raise ValueError("the two systems share no metric")
+        rows: list[dict[str, Any]] = []
+        ps: list[float] = []
+        for metric in shared:
+            if not all(layer in self.attempted & other.attempted for layer in metric.layers):
+                continue
+            first, second = (
+                statistics.table(s._stories(metric, list(s.documents)), metric.parts) for s in (self, other)
+            )
+            found = statistics.paired_test(first, second, self.resampling)
+            ps.append(found.p)
+            rows.append(
+                {
+                    "metric": text_form(metric),
+                    "first": found.first,
+                    "second": found.second,
+                    "difference": found.first - found.second,
+                    "p": found.p,
+                    "smallest_p": found.smallest_p,
+                }
+            )
+        for row, p in zip(rows, statistics.holm(ps), strict=True):
+            row["p_holm"] = p
+        return _frame(rows)
 
     def signature(self, metric: Metric) -> str:
         """Everything that the number depends on, as text."""
@@ -122,7 +170,7 @@ class Scores:
                 f"gold:{self.gold_hash[:12]}",
                 f"split:{self.split}",
                 f"documents:{scored}/{len(self.documents)}",
-                f"seed:{self.bootstrap.seed}",
+                f"seed:{self.resampling.seed}",
             )
         )
 
@@ -177,7 +225,7 @@ def score(
     gold: Iterable[Article],
     predictions: Iterable[Prediction],
     metrics: Sequence[str | Metric] = DEFAULT,
-    bootstrap: Bootstrap | None = None,
+    resampling: Resampling | None = None,
 ) -> Scores:
     """Scores predictions against gold articles, matched by id.
 
@@ -186,7 +234,7 @@ def score(
         predictions: with offsets. One of a document that is not in the gold is left out and reported;
             of two for one document the first counts.
         metrics: metrics or their text forms.
-        bootstrap: resamples, seed and coverage of the intervals.
+        resampling: rounds, seed and coverage of the intervals and tests.
 
     Raises:
         MetricError: a text names no metric.
@@ -215,7 +263,7 @@ def score(
         copies=copies,
         gold_hash=gold_hash(documents.values()),
         split="+".join(sorted({a.split for a in documents.values()})) or "none",
-        bootstrap=bootstrap or Bootstrap(),
+        resampling=resampling or Resampling(),
     )
 
 

@@ -13,7 +13,7 @@ from conflictwire.extractors.rules import events as ev
 from conflictwire.extractors.rules.attributions import Speakers, Statement, nested
 from conflictwire.extractors.rules.claims import Figure, is_attacker
 from conflictwire.extractors.rules.entities import Cast, Name
-from conflictwire.extractors.rules.lexicon import Lexicon
+from conflictwire.extractors.rules.lexicon import ATTACKERS, Lexicon
 from conflictwire.extractors.rules.reading import Page
 from conflictwire.model import (
     Assertion,
@@ -63,8 +63,10 @@ class Draft:
         """The five layers as records."""
         events = [ev.event_of(f, self._happenings) for f in self._figures]
         counted = [self._counted_entity(f, e) for f, e in zip(self._figures, events, strict=True)]
-        self._cast.add_bodies(self._lexicon)
         attributions = self._attributions()
+        self._cast.add_bodies(self._lexicon)
+        told = {t.sentence.index for h in self._happenings if h.is_harmful() for t in h.triggers}
+        self._cast.add_things([self._page.sentences[i] for i in sorted(told)], self._lexicon, ATTACKERS)
         self._cast.add_appositives(self._lexicon)
         self._cast.add_pronouns(self._quoting_speakers(attributions))
         ev.add_arguments(self._page, self._cast, self._happenings, self._lexicon)
@@ -96,19 +98,25 @@ class Draft:
         elif figure.measure in ("population", "share"):
             return None
         else:
-            kind = "person" if figure.form == "implicit" else "people"
+            single = figure.form == "implicit" or figure.parsed.values == ("1",)
+            kind = "person" if single else "people"
         if noun is None and (figure.measure_token is None or figure.measure_token.start < figure.start):
             return None
         if noun is None and figure.form == "implicit":
             return None
         start = self._number_start(figure) if noun is None or noun.start >= figure.end else noun.start
-        end = noun.end if noun is not None else figure.end
+        end = noun.end if noun is not None else self._adjective_end(figure)
         if end <= start:
             return None
         entity = self._cast.nominal(start, end, kind, head)
         if happening is not None:
             ev.put_victims(happening, figure, entity, (start, end), is_attacker(figure))
         return entity
+
+    def _adjective_end(self, figure: Figure) -> int:
+        """Where "23 dead" or "620 wounded" ends: at the word beside the number that stands for the noun."""
+        match = re.match(r" (?:dead|wounded|injured|missing)\b", self._page.folded[figure.end :][:10])
+        return figure.end + match.end() if match else figure.end
 
     def _number_start(self, figure: Figure) -> int:
         """Where a counted mention begins: at the number, bounds left out; whole for vague and implicit ones."""

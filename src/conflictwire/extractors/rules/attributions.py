@@ -51,7 +51,7 @@ _SPEAKER_TYPES = (
 _MANNER = re.compile(
     r"\s*(?:(?:,\s*)?(?:on|late|early|last|this|earlier|yesterday|today|later)?\s*(?:on\s+)?"
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|afterwards|earlier|later|again|night|week)\b"
-    r"|\s*(?:in|on|through|via|at|by)\s+(?:an?\s|the\s|its\s|his\s|her\s|their\s)?\s*(?:\w+\s+){0,2}(?:statement|website|interview|report|briefing|"
+    r"|\s*under questioning\b|\s*(?:in|on|through|via|at|by)\s+(?:an?\s|the\s|its\s|his\s|her\s|their\s)?\s*(?:\w+\s+){0,2}(?:statement|website|interview|report|briefing|"
     r"news conference|press conference|telephone|phone|landing|spokes\w+)\b(?:\s+(?:published|sent|posted|released)\s+\w+)?)",
     re.IGNORECASE,
 )
@@ -124,6 +124,8 @@ class StatementFinder:
             return None
         if word in PASSIVE_CUES and i + 1 < len(tokens) and tokens[i + 1].lower == "to" and word != "said":
             return self._passive(sentence, i)
+        if word in ("suspected", "accused") and i + 1 < len(tokens) and tokens[i + 1].lower == "of":
+            return None  # "the men suspected of the attack"
         auxiliaries = self._auxiliaries(sentence, i)
         if BE & auxiliaries and not {"has", "have", "had"} >= (BE & auxiliaries):
             return self._passive(sentence, i) if word in PASSIVE_CUES else None
@@ -226,7 +228,7 @@ class StatementFinder:
     def _inverted_speaker(self, sentence: Sentence, at: int) -> tuple[int, int] | None:
         """The speaker after a cue, "said the mayor"; None where a clause begins there: "said the mayor had fled"."""
         tokens = sentence.tokens
-        if at >= len(tokens) or tokens[at].text[:1].isdigit():
+        if at >= len(tokens) or tokens[at].text[:1].isdigit() or tokens[at].lower == "that":
             return None
         speaker = self._speaker_from(sentence, at)
         if speaker is None:
@@ -234,7 +236,10 @@ class StatementFinder:
         after = sentence.at(speaker[1])
         while after < len(tokens) and tokens[after].lower in ADVERBS:
             after += 1
-        return None if after < len(tokens) and is_verb(tokens[after]) else speaker
+        ends = after >= len(tokens) or not tokens[after].is_word
+        if tokens[at].lower in _SPEAKING_PRONOUNS:
+            return speaker if ends else None
+        return speaker if ends or not is_verb(tokens[after]) else None
 
     def _of_responsibility(self, contents: list[tuple[int, int]]) -> bool:
         words = " ".join(self._page.folded[a:b] for a, b in contents).lower()[:60]
@@ -480,7 +485,7 @@ class StatementFinder:
             return None
         cut = next((k for k, w in enumerate(words) if w in PREPOSITIONS and k), len(words))
         head = words[cut - 1]
-        known = self._lexicon.heads.get(head) in _SPEAKER_TYPES or head in _DOCUMENTS or head in ("one", "others")
+        known = self._lexicon.kind(head) in _SPEAKER_TYPES or head in _DOCUMENTS or head in ("one", "others")
         return (start, end) if known else None
 
     def _each(self, speaker: tuple[int, int] | None) -> list[tuple[int, int]]:
@@ -492,7 +497,7 @@ class StatementFinder:
         for match in re.finditer(r"\s+and\s+", self._page.folded[start:end]):
             parts.append((start, speaker[0] + match.start()))
             start = speaker[0] + match.end()
-        spans = [s for s in [*parts, (start, end)] for s in [self._shortest(*s)] if s is not None]
+        spans = [found for part in [*parts, (start, end)] for found in [self._shortest(*part)] if found is not None]
         return spans if len(spans) == len(parts) + 1 else [speaker]
 
 
@@ -559,7 +564,7 @@ class Speakers:
             )
         entity = self._cast.at(start, end)
         if entity is None:
-            kind = self._lexicon.heads.get(head, "people" if head.endswith("s") else "person")
+            kind = self._lexicon.kind(head) or ("people" if head.endswith("s") else "person")
             definite = lower.startswith(("the ", "its ", "his ", "her ", "their ")) or head in _UNIQUE
             entity = self._cast.nominal(start, end, kind, head, definite)
         type = self._cast.type_of(entity)
@@ -640,9 +645,8 @@ class Speakers:
         if type in ("government", "geopolitical"):
             return "government"
         around = ""
-        mention = next(iter(self._cast.mentions_of(entity)), None)
-        if type == "person" and mention is not None:
-            low, high = mention
+        if type == "person":
+            low, high = self._cast.mentions_of(entity)[0]
             sentence = self._page.sentence_at(low)
             before = self._page.folded[max(sentence.start, low - 40) : low]
             after = re.match(r",\s[^,.]*", self._page.folded[high : sentence.end])

@@ -7,6 +7,7 @@ them once events and entities are known. Knows nothing of who says a figure.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from conflictwire import numerals
 from conflictwire.extractors.rules.lexicon import (
@@ -68,7 +69,8 @@ _UCUM: dict[str, tuple[Measure, str]] = {
 }  # fmt: skip
 # A length of time is counted where it lasted or was served; elsewhere it only places something in time.
 _LASTING = frozenset("for lasted lasts last took takes take spent spend served serve sentenced to".split())
-_POINTING = frozenset("the these those both his her its their our my first last next past".split())
+_PERIODS = frozenset("day week month year night morning evening afternoon weekend".split())
+_POINTING = frozenset("the these those this both his her its their our my first last next past".split())
 _CONTAINED = re.compile(
     r"(?:\bincluding|\bincluded|\bbut for|\bexcept for|\bapart from|\bamong them|\bof whom|\bamong whom|\bof which|\bamong those killed)(?: those of)?[\s,]*(?:the bodies of )?\Z",
     re.IGNORECASE,
@@ -211,6 +213,10 @@ def _with_modifiers(text: str, start: int) -> int:
     if before is None:
         return start
     words = before.group()
+    if words.lower() == "over " and re.search(
+        r"\w(?:ed|ook|ave|ing) \Z", text[max(0, start - 20) : start - len(words)]
+    ):
+        return start  # "handed over $600,000"
     if words.lower().startswith("from ") or "\n" in words:
         return start
     return start - len(words)
@@ -251,17 +257,17 @@ def _excluded(page: Page, sentence: Sentence, start: int, end: int, parsed: nume
         and not re.match(r"\s+(?:people|troops|fighters|soldiers|civilians|members|others)\b", after)
     ):
         return True
-    if bare and previous is not None and previous.lower.rstrip(".") in MONTH_OR_DAY:
+    if bare and previous is not None and previous.lower.rstrip(".") in CALENDAR:
         return True
     if (
         bare
         and previous is not None
         and previous.text == "."
         and first > 1
-        and sentence.tokens[first - 2].lower in MONTH_OR_DAY
+        and sentence.tokens[first - 2].lower in CALENDAR
     ):
         return True
-    if bare and re.match(rf"(?:\s+of)?\s+(?:{'|'.join(MONTH_OR_DAY)})\b", after, re.IGNORECASE):
+    if bare and re.match(rf"(?:\s+of)?\s+(?:{'|'.join(CALENDAR)})\b", after, re.IGNORECASE):
         return True
     if (
         re.search(r",\s*\Z", before)
@@ -282,6 +288,8 @@ def _excluded(page: Page, sentence: Sentence, start: int, end: int, parsed: nume
         and (previous.lower in NUMBERED or (words[0].isupper() and previous.lower == "of"))
     ):
         return True
+    if previous is not None and previous.lower in ("since", "until") and not re.match(r" (?:people|\w+men)\b", after):
+        return True
     if words.lower() in ("one", "the one") and not re.match(
         r"\s+(?:of (?:her|his|their|its|them)|was|were|\w*(?:man|woman|er|or|person)\b|civilian\b)", after
     ):
@@ -296,9 +304,6 @@ def _excluded(page: Page, sentence: Sentence, start: int, end: int, parsed: nume
             return False  # "140 of the 180 units"
         return following is None or following.lower not in MEASURES
     return False
-
-
-MONTH_OR_DAY = CALENDAR
 
 
 def _is_year(words: str) -> bool:
@@ -372,7 +377,11 @@ def _counted(page: Page, sentence: Sentence, at: int, lexicon: Lexicon) -> Count
     ):
         return None
     phrase = noun_phrase(sentence, at, lexicon.nouns, ("of", "from"))
-    if phrase is None or phrase.head in CALENDAR:
+    if (
+        phrase is None
+        or phrase.head in CALENDAR
+        or (phrase.head in _PERIODS and sentence.tokens[at].lower in _POINTING)
+    ):
         return None
     return Counted(phrase.start, phrase.end, phrase.head, page.folded[phrase.start : phrase.end])
 
@@ -425,11 +434,23 @@ def _read_measure(page: Page, figure: Figure, earlier: list[Figure], lexicon: Le
         return
     if head is None:
         return
+    if re.search(
+        r"\b(?:city|town|village|country|nation|population|people) of \Z",
+        page.folded[figure.sentence.start : figure.start],
+    ):
+        figure.measure = "population"
+        return
+    if head == "victims":
+        figure.measure = "casualties"
+        return
     if head in MEASURES:
         figure.measure = MEASURES[head]
         return
     around = {t.lower for t in figure.sentence.tokens}
+    acting = bool(_ELSE_PERSON["participants"] & around)
     for measure, words in _ELSE_PERSON.items():
+        if measure == "membership" and acting:
+            continue
         if head in words or (measure == "participants" and figure.noun and words & around):
             figure.measure = measure
             return
@@ -547,7 +568,7 @@ def _borrow(page: Page, figure: Figure, earlier: list[Figure]) -> bool:
 
 def _share_measures(page: Page, figures: list[Figure]) -> None:
     """A list has one measure: "60 children and 19 women were among the dead", "killed two guards and two civilians"."""
-    pairs = list(zip(figures, figures[1:], strict=False))
+    pairs = list(pairwise(figures))
 
     def linked(a: Figure, b: Figure) -> bool:
         end = a.noun.end if a.noun and not a.borrowed else a.end
@@ -589,9 +610,9 @@ def _find_wholes(page: Page, figures: list[Figure]) -> None:
             and figure.measure_token is None
             and previous is not None
             and previous.is_person()
-        ):
-            if figure.sentence.index - previous.sentence.index <= 1:  # "The dead included six children"
-                figure.whole, figure.measure, figure.measure_token = previous, previous.measure, previous.measure_token
+            and figure.sentence.index - previous.sentence.index <= 1
+        ):  # "The dead included six children"
+            figure.whole, figure.measure, figure.measure_token = previous, previous.measure, previous.measure_token
         previous = figure
 
 

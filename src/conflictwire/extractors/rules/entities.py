@@ -5,12 +5,14 @@ built. Knows nothing of events, claims or statements.
 """
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from conflictwire.extractors.rules.lexicon import (
     CALENDAR,
     COUNTRIES,
+    HEADS,
     NAME_STARTS,
     NAME_TAILS,
     NUMBERED,
@@ -21,6 +23,7 @@ from conflictwire.extractors.rules.reading import (
     ADVERBS,
     CONJUNCTIONS,
     DETERMINERS,
+    FUNCTION,
     MODAL,
     PREPOSITIONS,
     PRONOUNS,
@@ -32,13 +35,14 @@ from conflictwire.extractors.rules.reading import (
 )
 from conflictwire.model import Entity, EntityType, Mention, Span
 
+LONGEST = 300  # code points; no mention is longer
 Kind = tuple[EntityType, str | None]
 
 _PARTICLES = frozenset("al el bin ben ibn de la van von der du da di".split())
 _NEVER_NAMES = (
     DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | MODAL | ADVERBS | CALENDAR
     | frozenset("am pm islam islamic islamist islamists muslim muslims christian christians english arabic god allah "
-                "image photo file map location reuters/ mr mrs ms".split())
+                "image photo file map location war terrorism utc gmt mr mrs ms".split())
 )  # fmt: skip
 _COMPOUNDS = frozenset(
     "based led claimed run backed mediated controlled held born released owned made style era linked".split()
@@ -53,6 +57,7 @@ _PRONOUN_TYPES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("they", "their", "them"), ("people", "armed_group")),
     "its": ("armed_group", "organisation", "government", "state_force"),
 }
+_COMPASS = frozenset("southern northern eastern western central".split())
 _LOCATIVE = frozenset("in at near from to around outside inside across toward towards into".split())
 
 
@@ -64,6 +69,7 @@ class Name:
     end: int
     text: str
     kind: Kind
+    sure: bool = True  # the type is from a list, the name's own words or a telling neighbour, not a guess
 
 
 def find_names(page: Page, lexicon: Lexicon) -> list[Name]:
@@ -74,13 +80,14 @@ def find_names(page: Page, lexicon: Lexicon) -> list[Name]:
     # Second look: a name that is part of a longer one of the article is of its type.
     persons = {w for n in first if n.kind[0] == "person" and " " in n.text for w in (n.text.split()[-1],)}
     bodies = {n.text.split()[-1]: n.kind for n in first if n.kind[0] != "person" and " " in n.text}
+    sure = {n.text: n.kind for n in reversed(first) if n.sure}
     names = []
     for name in first:
-        kind = name.kind
+        kind = name.kind if name.sure else sure.get(name.text, name.kind)
         if " " not in name.text and name.text not in lexicon.names:
             if name.text in persons:
                 kind = ("person", None)
-            elif name.text in bodies:
+            elif name.text in bodies and not (name.sure and name.kind[0] == "geopolitical"):
                 kind = bodies[name.text]
         names.append(Name(name.start, name.end, name.text, kind))
     return names
@@ -128,6 +135,11 @@ def _names_of(
             yield name
             at = max(at + 1, sentence.at(name.end))
             continue
+        part = _known_part(page, tokens[at], lexicon)
+        if part is not None:
+            yield part
+            at += 1
+            continue
         end = _run(tokens, at)
         end = next((i for i in range(at + 1, end) if tokens[i].start in listed), end)
         if end == at:
@@ -135,6 +147,17 @@ def _names_of(
             continue
         yield from _parts(page, sentence, at, end, lexicon, inside)
         at = end
+
+
+def _known_part(page: Page, token: Token, lexicon: Lexicon) -> Name | None:
+    """The name in "Ordanian-led" or "RHB-claimed", if a list knows it."""
+    first, hyphen, last = token.text.rpartition("-")
+    kind = lexicon.names.get(first) if hyphen and last in _COMPOUNDS else None
+    return (
+        Name(token.start, token.start + len(first), page.text[token.start : token.start + len(first)], kind)
+        if kind
+        else None
+    )
 
 
 def _names_word(token: Token) -> bool:
@@ -215,8 +238,12 @@ def _parts(page: Page, sentence: Sentence, at: int, end: int, lexicon: Lexicon, 
     if end - at == 1 and starts_sentence and not (whole in inside or (whole.isupper() and len(whole) > 1)):
         return
     kind = _kind(sentence, at, end)
-    if kind:
+    if kind is not None:
         yield name(at, end, kind)
+        return
+    guess = _guess(sentence, at, end)
+    if guess is not None:
+        yield Name(tokens[at].start, tokens[end - 1].end, whole, guess, sure=False)
 
 
 def _known(words: str, lexicon: Lexicon) -> Kind | None:
@@ -264,15 +291,29 @@ def _kind(sentence: Sentence, at: int, end: int) -> Kind | None:
         and tokens[at - 2].lower in ("city", "town", "village", "port")
     ):
         return ("geopolitical", "city")
+    if before is not None and (before.lower in _LOCATIVE or before.lower in _COMPASS) and end - at == 1:
+        return ("geopolitical", "city")
+    return None
+
+
+def _guess(sentence: Sentence, at: int, end: int) -> Kind | None:
+    """The likeliest type of a name whose words and neighbours say nothing; None where it is likely no name."""
+    tokens = sentence.tokens
+    before = tokens[at - 1] if at else None
+    after = tokens[end] if end < len(tokens) else None
+    if tokens[at].lower == "operation":
+        return None  # named operations are no entities
     if end - at > 1:
         if before is not None and before.lower in ("the", "militant", "group"):
             return ("organisation", "other")
         return ("person", None)
     text = tokens[at].text
+    if any(c.isdigit() for c in text):
+        return None
+    if after is not None and HEADS.get(after.lower) == "materiel":
+        return None
     if text.isupper() and len(text) > 1:
         return ("organisation", "other")
-    if before is not None and before.lower in _LOCATIVE:
-        return ("geopolitical", "city")
     if before is not None and before.lower == "the":
         return ("organisation", "other") if after is None or not after.is_word or is_verb(after) else None
     if after is not None and (is_verb(after) or after.text in (",", "'s", ".")):
@@ -300,6 +341,7 @@ class Cast:
         self._lexicon = lexicon
         self._drafts: dict[str, _Draft] = {}
         self._at: dict[tuple[int, int], str] = {}
+        self._sorted: list[tuple[int, int, str]] = []  # what `_at` holds, by offset
 
     def add_names(self, names: list[Name]) -> None:
         """Takes the names in: the same name, a surname, a short form or a bracketed acronym is the same entity."""
@@ -348,9 +390,14 @@ class Cast:
             tokens = sentence.tokens
             for i, token in enumerate(tokens):
                 kind = lexicon.heads.get(token.lower)
-                if kind not in _BODIES or (token.start, token.end) in self._at or token.is_capital and i:
+                if kind not in _BODIES or (token.start, token.end) in self._at or (token.is_capital and i):
                     continue
-                if i + 1 < len(tokens) and (lexicon.heads.get(tokens[i + 1].lower) or tokens[i + 1].text == "'s"):
+                following = tokens[i + 1] if i + 1 < len(tokens) else None
+                if (
+                    following is not None
+                    and following.is_word
+                    and not (is_verb(following) or following.lower in FUNCTION)
+                ):
                     continue
                 first = i
                 while first and i - first < 4 and tokens[first - 1].is_word and tokens[first].lower not in DETERMINERS:
@@ -360,12 +407,38 @@ class Cast:
                         break
                     first -= 1
                 start, definite = tokens[first].start, tokens[first].lower == "the"
-                if any(low <= start and token.end <= high for low, high in self._at):
+                if any(low <= start and token.end <= high for low, high in self._overlapping(start, token.end)):
                     continue
                 referent = self._antecedent(start, kind, token.lower) if definite else None
                 alone = token.lower in _ALONE and (definite or first == i)
                 if referent is not None or alone:
                     self.nominal(start, token.end, kind, token.lower, definite or alone)
+
+    def add_things(self, sentences: list[Sentence], lexicon: Lexicon, extra: frozenset[str]) -> None:
+        """Takes in the weapons, vehicles, buildings and attackers of sentences that tell of an attack.
+
+        Args:
+            sentences: where to look.
+            lexicon: head nouns.
+            extra: further head nouns to take in, those of attackers.
+        """
+        for sentence in sentences:
+            tokens = sentence.tokens
+            at = 0
+            while at < len(tokens):
+                phrase = noun_phrase(sentence, at, lexicon.nouns)
+                if phrase is None:
+                    at += 1
+                    continue
+                at = sentence.at(phrase.end - 1) + 1
+                kind = lexicon.heads.get(phrase.head)
+                if kind is None or not (kind in ("materiel", "facility") or phrase.head in extra):
+                    continue
+                crossed = self._overlapping(phrase.start, phrase.end)
+                if any(not (phrase.start <= low and high <= phrase.end) or high == phrase.end for low, high in crossed):
+                    continue
+                definite = self._page.folded[phrase.start : phrase.end].lower().startswith("the ")
+                self.nominal(phrase.start, phrase.end, kind, phrase.head, definite)
 
     def add_appositives(self, lexicon: Lexicon) -> None:
         """Takes in "Mira Dask, a spokeswoman for the ministry," and "the mayor, Pell Oram," as one person each."""
@@ -420,8 +493,8 @@ class Cast:
 
     def within(self, start: int, end: int) -> list[tuple[int, int, str]]:
         """Mentions inside a stretch: `(start, end, entity)`, left to right, longer ones first."""
-        found = [(s, e, id) for (s, e), id in self._at.items() if start <= s and e <= end]
-        return sorted(found, key=lambda m: (m[0], -m[1]))
+        low, high = bisect_left(self._sorted, (start,)), bisect_left(self._sorted, (end,))
+        return sorted((m for m in self._sorted[low:high] if m[1] <= end), key=lambda m: (m[0], -m[1]))
 
     def type_of(self, id: str) -> EntityType:
         """The type of an entity."""
@@ -444,11 +517,25 @@ class Cast:
         return "name" in self._drafts[id].mentions.values()
 
     def last(self, before: int, types: tuple[str, ...], since: int = 0) -> str | None:
-        """The entity of one of these types that is mentioned last before an offset, not before another."""
-        found = [
-            (s, id) for (s, e), id in self._at.items() if since <= s and e <= before and self._drafts[id].type in types
-        ]
-        return max(found)[1] if found else None
+        """The entity of one of these types that is mentioned last before an offset and not before another."""
+        for start, end, id in self._backwards(before):
+            if start < since:
+                return None
+            if end <= before and self._drafts[id].type in types:
+                return id
+        return None
+
+    def _backwards(self, before: int) -> Iterator[tuple[int, int, str]]:
+        """Mentions that begin before an offset, the last first."""
+        at = bisect_left(self._sorted, (before,))
+        while at:
+            at -= 1
+            yield self._sorted[at]
+
+    def _overlapping(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Spans of mentions that overlap a stretch, of those that begin in it or up to `LONGEST` before."""
+        low, high = bisect_left(self._sorted, (start - LONGEST,)), bisect_left(self._sorted, (end,))
+        return [(s, e) for s, e, _ in self._sorted[low:high] if e > start]
 
     def records(self) -> list[Entity]:
         """The entities as records, in the order of their first mentions."""
@@ -478,21 +565,20 @@ class Cast:
 
     def _put(self, draft: _Draft, start: int, end: int, kind: str) -> None:
         draft.mentions[start, end] = kind
+        insort(self._sorted, (start, end, draft.id))
         self._at[start, end] = draft.id
 
     def _antecedent(self, start: int, type: EntityType, head: str) -> str | None:
         """The last entity before an offset that "the <head>" may refer to: of its type, and printed with its head."""
-        best: tuple[int, str] | None = None
-        for (s, e), id in self._at.items():
+        for low, high, id in self._backwards(start):
             draft = self._drafts[id]
-            if e > start or draft.type != type:
+            if high > start or draft.type != type:
                 continue
             subtype_fits = draft.subtype is not None and draft.subtype == head
             group = head == "group" and type == "armed_group"
-            same_head = self._page.folded[s:e].lower().split()[-1:] == [head]
-            if (subtype_fits or group or same_head) and (best is None or (s, id) > best):
-                best = (s, id)
-        return best[1] if best else None
+            if subtype_fits or group or self._page.folded[low:high].lower().split()[-1:] == [head]:
+                return id
+        return None
 
 
 def _alias(draft: _Draft, name: str) -> None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from conflictwire.extractors.rules.claims import Figure
 from conflictwire.extractors.rules.entities import Cast, Name
-from conflictwire.extractors.rules.lexicon import ATTACKERS, MONTHS, WEEKDAYS, Lexicon
+from conflictwire.extractors.rules.lexicon import ATTACKERS, HEADS, MEANS, MONTHS, WEEKDAYS, Lexicon
 from conflictwire.extractors.rules.reading import ADVERBS, BE, DETERMINERS, MODAL, Page, Sentence, is_verb, noun_phrase
 from conflictwire.model import Argument, Event, Role, Span, Time
 
@@ -27,7 +27,7 @@ _HYPOTHETICAL = frozenset("could may might if unless whether likely feared possi
                           "demand demands urged would should".split())  # fmt: skip
 _NEGATIVE = frozenset("no not never without nor neither".split())
 _GENERIC = frozenset("daily often rarely usually regularly frequent frequently routinely weekly nightly".split())
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_MANY = frozenset("several many recent some numerous dozens hundreds scores string wave series few number".split())
 _MONTH = "|".join((*MONTHS[0], "sept", *MONTHS[1]))
 _DATE = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}}) (?P<m1>{_MONTH})|(?P<m2>{_MONTH})\.?(?: (?P<d2>\d{{1,2}})\b(?!:))?)\b(?:,? (?P<y>(?:19|20)\d\d))?"
@@ -49,6 +49,7 @@ class Trigger:
     polarity: str
     generic: bool
     time: tuple[str, int, int] | None
+    plural: bool  # a bare plural ("bombings"), which takes up no single event
 
 
 @dataclass
@@ -81,13 +82,12 @@ def find_events(page: Page, names: list[Name], lexicon: Lexicon, published: str 
     triggers: list[Trigger] = []
     for sentence in page.sentences:
         here = _triggers(page, sentence, lexicon, named, published)
-        for word in _casualty_triggers(page, sentence, named, published):
-            if not any(
-                t.type.startswith(("attack.", "accident")) or abs(t.start - word.start) < NEAR
-                for t in here
-                if t.type.startswith(_HARMFUL)
-            ):
-                here.append(word)
+        harmful = [t for t in here if t.type.startswith(_HARMFUL)]
+        here += [
+            word
+            for word in _casualty_triggers(page, sentence, named, published)
+            if not any(t.type.startswith(("attack.", "accident")) or abs(t.start - word.start) < NEAR for t in harmful)
+        ]
         triggers += sorted(here, key=lambda t: t.start)
     happenings: list[Happening] = []
     for trigger in triggers:
@@ -111,7 +111,8 @@ def _triggers(
         for length in (3, 2, 1):
             words = " ".join(t.lower for t in tokens[at : at + length])
             if words in lexicon.triggers and at + length <= len(tokens) and tokens[at].start not in named:
-                found.append(_trigger(page, sentence, at, at + length, lexicon.triggers[words], published))
+                first = at + length - 1 if words.endswith(" fire") else at  # of "rocket fire" the noun alone
+                found.append(_trigger(page, sentence, first, at + length, lexicon.triggers[words], published))
                 at += length
                 break
         else:
@@ -127,7 +128,25 @@ def _casualty_triggers(page: Page, sentence: Sentence, named: set[int], publishe
         and token.start not in named
         and not (token.lower == "death" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].lower == "toll")
         and not (i and sentence.tokens[i - 1].lower in DETERMINERS)
+        and not _modifies(sentence, i)
     ]
+
+
+def _modifies(sentence: Sentence, i: int) -> bool:
+    """Whether a participle stands before its noun ("wounded victims"), where it is no trigger."""
+    tokens = sentence.tokens
+    before, following = tokens[i - 1] if i else None, tokens[i + 1] if i + 1 < len(tokens) else None
+    if before is None or following is None or HEADS.get(following.lower) not in ("people", "person"):
+        return False
+    verbal = before.lower in BE or is_verb(before)
+    subject = before.lower in HEADS or before.is_capital or not before.is_word
+    return not verbal and not subject
+
+
+def _by_means(sentence: Sentence) -> str:
+    """The type of an attack that is only called an attack, by what its sentence says it was done with."""
+    found = {MEANS[t.lower] for t in sentence.tokens if t.lower in MEANS}
+    return next((kind for kind in dict.fromkeys(MEANS.values()) if kind in found), "attack.unspecified")
 
 
 def _trigger(page: Page, sentence: Sentence, low: int, high: int, type: str, published: str | None) -> Trigger:
@@ -146,15 +165,23 @@ def _trigger(page: Page, sentence: Sentence, low: int, high: int, type: str, pub
     ):
         modality = "hypothetical"
     polarity = "negative" if set(before[-3:]) & _NEGATIVE else "positive"
-    generic = bool({t.lower for t in tokens} & _GENERIC)
+    word = tokens[high - 1].lower
+    plural = type.startswith("attack.") and word.endswith("s") and not is_verb(tokens[high - 1])
+    plural = plural and not set(before[-3:]) & {"the", "these", "those"}
+    counted = plural and any(b in _MANY or b.isdigit() for b in before[-4:])
+    generic = counted or bool({t.lower for t in tokens} & _GENERIC)
+    if type == "attack.unspecified":
+        type = _by_means(sentence)
     time = _time_near(page, sentence, tokens[low].start, published)
-    return Trigger(tokens[low].start, tokens[high - 1].end, type, sentence, modality, polarity, generic, time)
+    return Trigger(tokens[low].start, tokens[high - 1].end, type, sentence, modality, polarity, generic, time, plural)
 
 
 def _same(happening: Happening, trigger: Trigger) -> bool:
     """Whether a trigger takes up an event: types, modality and times that go together."""
     first = happening.first
     if (first.modality, first.polarity, first.generic) != (trigger.modality, trigger.polarity, trigger.generic):
+        return False
+    if trigger.plural and not first.plural:
         return False
     if not (happening.type == trigger.type or _compatible(happening.type, trigger.type)):
         return False

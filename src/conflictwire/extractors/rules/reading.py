@@ -51,7 +51,7 @@ _IRREGULAR = frozenset(
     "loses met meets paid pays put puts read rose risen rises saw sees seen sat set sets shut slept spent stole swept swore "
     "taught thought thinks threw understood wore won wrote writes written done gone taken given shown shows become begun "
     "broken driven eaten hidden spoken stolen sworn thrown torn worn denies claims wants need needs wait want believe "
-    "believes suspect suspects remain remains include includes follows continue continues".split()
+    "believes deny blame accuse suspect suspects remain remains include includes follows continue continues".split()
 )
 _NUMBER_WORDS = frozenset("one two three four five six seven eight nine ten eleven twelve dozen several".split())
 FUNCTION = BE | MODAL | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS

@@ -39,7 +39,7 @@ def test_printed_figures_are_read(words, form, values, bound, approximation):
     assert (parsed.form, parsed.values, parsed.bound, parsed.approximation) == (form, values, bound, approximation)
 
 
-@pytest.mark.parametrize("words", ["the 22nd", "the twenty-second", "fighters", "soon"])
+@pytest.mark.parametrize("words", ["the 22nd", "the twenty-second", "9B", "fighters", "soon"])
 def test_words_without_a_figure_are_not_read_as_one(words):
     parsed = numerals.parse(words)
     assert parsed is None or parsed.form == "implicit"

@@ -310,6 +310,8 @@ def extract(extractor: str, input: str, out: Path | None, texts: Path | None, wo
     "--compare", "other", type=click.Path(path_type=Path), help="Another system's predictions: a paired test by story."
 )
 @click.option("--preset", help="Mirror another tool: its files, its numbers. `conflictwire metrics` lists the presets.")
+@click.option("--errors", is_flag=True, help="List what was missed, spurious, mistyped, mis-bounded, mis-sourced.")
+@click.option("--oracles", is_flag=True, help="Also score with one layer at a time taken from the gold.")
 @click.option("--json", "as_json", is_flag=True, help="Scores with signatures as JSON on stdout.")
 def score(
     gold: str,
@@ -319,6 +321,8 @@ def score(
     texts: Path | None,
     other: Path | None,
     preset: str | None,
+    errors: bool,
+    oracles: bool,
     as_json: bool,
 ) -> None:
     """Score PREDICTIONS (JSON lines) against GOLD: a split, `all`, or article files.
@@ -329,6 +333,8 @@ def score(
     """
     if preset is not None:
         return _score_preset(preset, Path(gold), predictions, as_json)
+    import pandas as pd
+
     from conflictwire import scoring
     from conflictwire.corpus import inputs
     from conflictwire.formats import predictions as format
@@ -346,18 +352,22 @@ def score(
     except scoring.MetricError as error:
         raise UnusableInput(str(error)) from error
     placement = reads[predictions].placement
-    frames = {f"by {by}": scores.by(by)} if by else {}
+    frames = {f"Scores by {by}": scores.by(by)} if by else {}
     if others:
-        frames["compared"] = scores.compare(others[0])
+        frames[f"{predictions.name} (first) beside {other and other.name} (second)"] = scores.compare(others[0])
+    if oracles:
+        from conflictwire.scoring.oracles import ablate
+
+        frames["what each oracle adds"] = ablate(articles, reads[predictions].predictions.values(), scores.metrics)
+    if errors:
+        frames["errors"] = pd.DataFrame([dataclasses.asdict(e) for e in scores.errors])
     if as_json:
         extra = {name: terminal.rows(frame) for name, frame in frames.items()}
         click.echo(json.dumps({**scores.to_json(), **extra, "placement": placement}, ensure_ascii=False, indent=2))
     else:
-        terminal.scores(scores, by)
-        if others:
-            terminal.table(
-                f"{predictions.name} (first) beside {other and other.name} (second)", terminal.rows(frames["compared"])
-            )
+        terminal.scores(scores)
+        for title, frame in frames.items():
+            terminal.table(title, terminal.rows(frame))
         if placement:
             click.echo("quotations placed: " + ", ".join(f"{k} {n}" for k, n in sorted(placement.items())), err=True)
     sys.exit(FINDINGS if any(p.fatal for read in reads.values() for p in read.problems) else GOOD)

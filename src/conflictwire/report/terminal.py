@@ -48,13 +48,9 @@ def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def scores(result: Scores, by: str | None = None) -> None:
+def scores(result: Scores) -> None:
     """Prints scores, documents that were missing or extra, and the signature of the first metric."""
-    frame = result.by(by) if by else result.table
-    table(
-        f"Scores{f' by {by}' if by else ''}",
-        [{str(k): v for k, v in r.items()} for r in frame.to_dict("records")],
-    )
+    table("Scores", rows(result.table))
     console = _console()
     if result.missing:
         console.print(f"no prediction, counted as empty: {', '.join(result.missing)}")

@@ -19,6 +19,7 @@ from conflictwire.model import SCHEMA_VERSION, Article, Prediction
 from conflictwire.scoring import claims, coreference, events, mentions, statistics  # noqa: F401
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.counts import Breakdown, Counts, finalise, finalise_parts, merge
+from conflictwire.scoring.errors import Error, errors
 from conflictwire.scoring.registry import Metric, parse, text_form
 from conflictwire.scoring.statistics import Resampling
 
@@ -78,6 +79,7 @@ class Scores:
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     copies: int
+    errors: tuple[Error, ...]
     gold_hash: str
     split: str
     resampling: Resampling = field(default_factory=Resampling)
@@ -206,6 +208,15 @@ class Scores:
             ]
         )
 
+    def confusion(self, layer: str) -> pd.DataFrame:
+        """How often which gold type was predicted as which, for `mentions` or `triggers`, or which measure for `claims`."""
+        kind = "other measure" if layer == "claims" else "mistyped"
+        chosen = [e for e in self.errors if (e.layer, e.kind) == (layer, kind)]
+        return pd.crosstab(
+            pd.Series([e.gold for e in chosen], name="gold", dtype=object),
+            pd.Series([e.predicted for e in chosen], name="predicted", dtype=object),
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The scores and what they rest on, as plain JSON values."""
         return {
@@ -246,11 +257,13 @@ def score(
     chosen = tuple(parse(m) if isinstance(m, str) else m for m in metrics)
     counts: dict[str, dict[str, Breakdown]] = {text_form(m): {} for m in chosen}
     copies = 0
+    wrong: list[Error] = []
     attempted: set[str] = set()
     for id, article in documents.items():
         aligned = Aligned(article, by_id.get(id))
         attempted |= aligned.predicted.attempted if id in by_id else set()
         copies += aligned.predicted.copies
+        wrong += errors(aligned)
         for metric in chosen:
             counts[text_form(metric)][id] = metric.counts(aligned)
     return Scores(
@@ -261,6 +274,7 @@ def score(
         missing=tuple(i for i in documents if i not in by_id),
         extra=tuple(sorted(i for i in by_id if i not in documents)),
         copies=copies,
+        errors=tuple(wrong),
         gold_hash=gold_hash(documents.values()),
         split="+".join(sorted({a.split for a in documents.values()})) or "none",
         resampling=resampling or Resampling(),

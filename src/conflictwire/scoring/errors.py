@@ -1,0 +1,101 @@
+"""Errors to look at: for each document and layer what was missed, spurious, mistyped, mis-bounded or mis-sourced.
+
+Reads the same alignment as the metrics, so that what it lists is what they counted.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from conflictwire import derive
+from conflictwire.model import Claim
+from conflictwire.scoring.align import Aligned, MentionItem, Range, Side, TriggerItem, span_range
+from conflictwire.scoring.claims import right_source, same_figure
+
+
+@dataclass(frozen=True)
+class Error:
+    """One error: where (code points and, if the text is at hand, words), and what each side has there."""
+
+    document: str
+    layer: str
+    kind: str
+    start: int
+    end: int
+    words: str | None
+    gold: str | None
+    predicted: str | None
+
+
+def errors(aligned: Aligned) -> list[Error]:
+    """The errors of one document, layer by layer, in text order."""
+    found = [
+        *_spans(aligned, "mentions", aligned.gold.mentions, aligned.predicted.mentions, aligned.mentions),
+        *_spans(aligned, "triggers", aligned.gold.triggers, aligned.predicted.triggers, aligned.triggers),
+        *_claims(aligned),
+    ]
+    return sorted(found, key=lambda e: (e.layer, e.start, e.end, e.kind, e.gold or "", e.predicted or ""))
+
+
+def _error(aligned: Aligned, layer: str, kind: str, at: Range, gold: str | None, predicted: str | None) -> Error:
+    text = aligned.article.text
+    return Error(aligned.article.id, layer, kind, *at, text[at[0] : at[1]] if text else None, gold, predicted)
+
+
+def _spans(
+    aligned: Aligned,
+    layer: str,
+    gold: Sequence[MentionItem | TriggerItem],
+    predicted: Sequence[MentionItem | TriggerItem],
+    pairs: dict[int, int],
+) -> Iterator[Error]:
+    for i, g in enumerate(gold):
+        if i not in pairs:
+            yield _error(aligned, layer, "missed", g.range, g.type, None)
+            continue
+        p = predicted[pairs[i]]
+        if g.range != p.range:
+            yield _error(aligned, layer, "mis-bounded", g.range, f"{g.type} {g.range}", f"{p.type} {p.range}")
+        if g.type != p.type:
+            yield _error(aligned, layer, "mistyped", g.range, g.type, p.type)
+    for j, p in enumerate(predicted):
+        if j not in pairs.values():
+            yield _error(aligned, layer, "spurious", p.range, None, p.type)
+
+
+def _claims(aligned: Aligned) -> Iterator[Error]:
+    gold, predicted = aligned.gold.claims, aligned.predicted.claims
+    for i, g in enumerate(gold):
+        at = span_range(g.span)
+        if i not in aligned.claims:
+            yield _error(aligned, "claims", "missed", at, _figure(g), None)
+            continue
+        p = predicted[aligned.claims[i]]
+        if at != span_range(p.span):
+            yield _error(aligned, "claims", "mis-bounded", at, str(at), str(span_range(p.span)))
+        if not same_figure(aligned, g, p):
+            yield _error(aligned, "claims", "other figure", at, _figure(g), _figure(p))
+        for name, x, y in (
+            ("measure", g.measure, p.measure),
+            ("unit", g.unit, p.unit),
+            ("role", g.counted.role, p.counted.role),
+        ):
+            if x != y:
+                yield _error(aligned, "claims", f"other {name}", at, x, y)
+        if not right_source(aligned, g, p):
+            yield _error(
+                aligned, "claims", "mis-sourced", at, _speaker(aligned.gold, g), _speaker(aligned.predicted, p)
+            )
+    for j, p in enumerate(predicted):
+        if j not in aligned.claims.values():
+            yield _error(aligned, "claims", "spurious", span_range(p.span), None, f"{p.measure} {_figure(p)}")
+
+
+def _figure(claim: Claim) -> str:
+    modifiers = [m for m in (claim.bound, claim.approximation) if m != "none"]
+    return " ".join([*modifiers, *(claim.values or [claim.form])])
+
+
+def _speaker(side: Side, claim: Claim) -> str:
+    names = {s.id: derive.source_name(s, side.entity_by_id) for s in side.sources}
+    said = [names[s] for a, _ in side.statements.get(claim.id, []) for s in a.sources if s in names]
+    return ", ".join(dict.fromkeys(said)) or derive.voice(claim, side.statements)

@@ -5,10 +5,11 @@ fractions; knows nothing of articles.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from conflictwire.model import Approximation, Bound, Form
 
@@ -298,13 +299,18 @@ class Interval:
 NOTHING = Interval(None, None, False, False, False)
 
 
-def interval(form: Form, bound: Bound, approximation: Approximation, values: list[str] | tuple[str, ...]) -> Interval:
+def interval(form: Form, bound: Bound, approximation: Approximation, values: Iterable[str]) -> Interval:
     """The interval of a claim, derived and never annotated (DESIGN 2).
 
     `at_least 5` is [5, ∞), `more_than 5` (5, ∞), `up_to 5` (-∞, 5], `less_than 5` (-∞, 5); `nearly 5`
     is (-∞, 5) and `just_over 5` (5, ∞), both approximate; `about 5` is [5, 5], approximate; a range
     has both ends; `implicit` is exactly 1; `vague` has no numbers: policies give them some.
     """
+    return _interval(form, bound, approximation, tuple(values))
+
+
+@lru_cache(maxsize=65536)
+def _interval(form: Form, bound: Bound, approximation: Approximation, values: tuple[str, ...]) -> Interval:
     if form == "implicit":
         return Interval(Fraction(1), Fraction(1), True, True, False)
     if form == "vague" or not values:

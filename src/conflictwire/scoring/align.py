@@ -4,6 +4,7 @@ Items are aligned one to one: exact spans first, then by the largest overlap, ti
 and never by order. Exact copies inside a prediction are removed first.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ Range = tuple[int, int]
 # any overlap, overlap outweighs agreement of content, which only breaks ties.
 _EXACT = 10**9
 _OVERLAP = 10**3
+_LONGEST = _EXACT // _OVERLAP // 2 - 1  # two overlaps never outweigh one exact span
 
 
 def span_range(span: Span) -> Range:
@@ -43,18 +45,29 @@ def assign(gold: Sequence[Range], predicted: Sequence[Range], bonus: Callable[[i
         predicted: the same for the predicted ones.
         bonus: for two indices 0 to 999, how well the items agree beyond their spans.
     """
+    result = _only_exact(gold, predicted)
+    taken = set(result.values())
+    left = [i for i in range(len(gold)) if i not in result]
+    right = sorted((j for j in range(len(predicted)) if j not in taken), key=lambda j: (predicted[j], j))
+    starts = [predicted[j][0] for j in right]
+    longest = max((predicted[j][1] - predicted[j][0] for j in right), default=0)
     edges: dict[tuple[int, int], int] = {}
-    order = sorted(range(len(predicted)), key=lambda j: predicted[j])
-    for i, g in enumerate(gold):
-        for j in order:
-            p = predicted[j]
-            if p[0] >= g[1]:
+    for i in left:
+        start, end = gold[i]
+        for at in range(bisect_left(starts, start - longest), len(right)):
+            j = right[at]
+            if starts[at] >= end:
                 break
-            shared = overlap(g, p)
+            shared = overlap(gold[i], predicted[j])
             if shared:
-                edges[(i, j)] = (_EXACT if g == p else 0) + min(shared, _EXACT // _OVERLAP - 1) * _OVERLAP + bonus(i, j)
-    result: dict[int, int] = {}
+                exact = _EXACT if gold[i] == predicted[j] else 0
+                edges[(i, j)] = exact + min(shared, _LONGEST) * _OVERLAP + bonus(i, j)
     for rows, columns in _components(edges):
+        if len(rows) == 1 or len(columns) == 1:
+            # The first of the heaviest: what the assignment below would choose, without its set-up.
+            i, j = max(((i, j) for i in rows for j in columns), key=lambda pair: edges.get(pair, 0))
+            result[i] = j
+            continue
         weights = np.zeros((len(rows), len(columns)))
         for a, i in enumerate(rows):
             for b, j in enumerate(columns):
@@ -63,6 +76,19 @@ def assign(gold: Sequence[Range], predicted: Sequence[Range], bonus: Callable[[i
             if weights[a, b] > 0:
                 result[rows[a]] = columns[b]
     return result
+
+
+def _only_exact(gold: Sequence[Range], predicted: Sequence[Range]) -> dict[int, int]:
+    """Pairs of equal ranges that have no rival with the same range: every best assignment holds them."""
+    where: dict[Range, int] = {}
+    several: set[Range] = set()
+    for j, p in enumerate(predicted):
+        if where.setdefault(p, j) != j:
+            several.add(p)
+    count: dict[Range, int] = {}
+    for g in gold:
+        count[g] = count.get(g, 0) + 1
+    return {i: where[g] for i, g in enumerate(gold) if count[g] == 1 and g in where and g not in several}
 
 
 def _components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from conflictwire import derive
 from conflictwire.model import Claim, Source
 from conflictwire.scoring.align import Aligned, Range, Side, overlap, span_range
-from conflictwire.scoring.counts import Breakdown, Counts
+from conflictwire.scoring.counts import Breakdown, Tally
 from conflictwire.scoring.registry import choice, metric
 
 Right = Callable[[Aligned, Claim, Claim], bool]
@@ -20,22 +20,17 @@ def count_claims(
 
     `chosen` restricts both sides to the claims it is true of; a pair counts on each side by itself.
     """
-    total: Breakdown = {"": Counts()}
-
-    def add(measure: str, counts: Counts) -> None:
-        for key in ("", measure):
-            total[key] = total.get(key, Counts()) + counts
-
+    tally = Tally()
     gold, predicted = document.gold.claims, document.predicted.claims
     good = {(i, j) for i, j in document.claims.items() if right(document, gold[i], predicted[j])}
     rows, columns = {i for i, _ in good}, {j for _, j in good}
     for i, claim in enumerate(gold):
         if chosen(document.gold, claim):
-            add(claim.measure, Counts(gold_credit=int(i in rows), gold=1))
+            tally.gold(claim.measure, int(i in rows))
     for j, claim in enumerate(predicted):
         if chosen(document.predicted, claim):
-            add(claim.measure, Counts(predicted_credit=int(j in columns), predicted=1))
-    return total
+            tally.predicted(claim.measure, int(j in columns))
+    return tally.breakdown()
 
 
 def same_figure(document: Aligned, gold: Claim, predicted: Claim) -> bool:

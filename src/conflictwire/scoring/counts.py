@@ -42,6 +42,29 @@ Breakdown = dict[str, Counts]
 """Counts under the key `""` for the whole, and one key a type of item where a metric tells them apart."""
 
 
+class Tally:
+    """Counts of one document while they are being taken: each item adds to the whole and to its own key."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, list[int]] = {"": [0, 0, 0, 0]}
+
+    def gold(self, key: str, credit: int, size: int = 1) -> None:
+        """One gold item of a type, with the credit it earned, of at most `size` units."""
+        for sums in (self._sums[""], self._sums.setdefault(key, [0, 0, 0, 0])):
+            sums[0] += credit
+            sums[1] += size
+
+    def predicted(self, key: str, credit: int, size: int = 1) -> None:
+        """One predicted item of a type, with the credit it earned, of at most `size` units."""
+        for sums in (self._sums[""], self._sums.setdefault(key, [0, 0, 0, 0])):
+            sums[2] += credit
+            sums[3] += size
+
+    def breakdown(self) -> Breakdown:
+        """The counts taken so far."""
+        return {key: Counts(*sums) for key, sums in self._sums.items()}
+
+
 def merge(parts: Iterable[Breakdown]) -> Breakdown:
     """The sum of breakdowns, key by key: associative, commutative and exact."""
     total: Breakdown = {"": Counts()}

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from conflictwire.model import Argument
 from conflictwire.scoring.align import Aligned, Range, Side, span_range
-from conflictwire.scoring.counts import Breakdown, Counts
+from conflictwire.scoring.counts import Breakdown, Tally
 from conflictwire.scoring.mentions import count_spans, same_span, same_span_and_type
 from conflictwire.scoring.registry import metric
 
@@ -62,12 +62,7 @@ class Arguments:
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit an argument; keys are roles."""
-        total: Breakdown = {"": Counts()}
-
-        def add(role: str, counts: Counts) -> None:
-            for key in ("", role):
-                total[key] = total.get(key, Counts()) + counts
-
+        tally = Tally()
         predicted_events = {e.id: e for e in document.predicted.events}
         matched: dict[str, list[str]] = {}
         for event in document.gold.events:
@@ -81,15 +76,15 @@ class Arguments:
                 hit = argument.role in left
                 if hit:
                     left.remove(argument.role)
-                add(argument.role, Counts(gold_credit=int(hit), gold=1))
+                tally.gold(argument.role, int(hit))
         for event in document.predicted.events:
             left = list(matched.get(event.id, []))
             for role in _distinct_roles(document.predicted, event.arguments):
                 hit = role in left
                 if hit:
                     left.remove(role)
-                add(role, Counts(predicted_credit=int(hit), predicted=1))
-        return total
+                tally.predicted(role, int(hit))
+        return tally.breakdown()
 
 
 def _distinct_roles(side: Side, arguments: list[Argument]) -> list[str]:

@@ -6,6 +6,7 @@ Percentile bootstrap (Efron, 1979; for NLP Berg-Kirkpatrick et al., 2012) and ap
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,12 +60,18 @@ def f1_interval(counts: Floats, how: Resampling) -> tuple[float, float] | None:
     stories = len(counts)
     if stories < MIN_STORIES:
         return None
-    generator = np.random.default_rng(how.seed)
-    drawn = generator.multinomial(stories, np.full(stories, 1 / stories), how.rounds)
-    values = f1(np.tensordot(drawn, counts, axes=1))
+    drawn = _drawn(stories, how.rounds, how.seed)
+    values = f1((drawn @ counts.reshape(stories, -1)).reshape(how.rounds, *counts.shape[1:]))
     tail = (1 - how.level) / 2
     low, high = np.nanquantile(values, [tail, 1 - tail])
     return float(low), float(high)
+
+
+@lru_cache(maxsize=2)
+def _drawn(stories: int, rounds: int, seed: int) -> Floats:
+    """How often each story is drawn in each round: one draw serves all metrics of a table."""
+    generator = np.random.default_rng(seed)
+    return generator.multinomial(stories, np.full(stories, 1 / stories), rounds).astype(float)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from conflictwire import text as texts
 
 MAX_QUOTATION = 2000  # code points; a quotation mark left open longer than this was no quotation
 
-_TOKEN = re.compile(r"\w+(?:(?:[-&]|'(?!s\b)|(?<=\d)[.,:/](?=\d)|(?<=\b\w)\.(?=\w\b))\w+)*|'s\b|\S")
+# "U.S." keeps its last point: it is part of the name.
+_TOKEN = re.compile(r"\b(?:[A-Z]\.){2,}|\w+(?:(?:[-&]|'(?!s\b)|(?<=\d)[.,:/](?=\d)|(?<=\b\w)\.(?=\w\b))\w+)*|'s\b|\S")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Brig|Capt|Cpl|Sgt|Adm|Rev|Sen|Gov|St|No|vs|Jr|Sr|approx|etc|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\w|(?:\w\.)+\w)$"

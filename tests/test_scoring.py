@@ -14,7 +14,7 @@ from conflictwire.formats.predictions import from_gold
 from conflictwire.model import Article, Claim, Counted, Entity, Event, Mention, Prediction, Span
 from conflictwire.scoring import statistics
 from conflictwire.scoring.align import Aligned
-from conflictwire.scoring.counts import Counts, finalise, merge
+from conflictwire.scoring.counts import Counts, finalise, finalise_parts, merge
 from conflictwire.scoring.statistics import Resampling
 
 
@@ -358,7 +358,7 @@ def test_scores_lie_between_zero_and_one_and_order_changes_nothing(base, data):
     other = Aligned(gold, prediction_of(shuffled))
     for metric in METRICS:
         counts = metric.counts(aligned)
-        result = finalise(counts[""])
+        result = finalise_parts(counts, metric.parts)
         for value in (result.precision, result.recall, result.f1):
             assert value is None or 0 <= value <= 1
         assert metric.counts(other) == counts, scoring.text_form(metric)
@@ -373,8 +373,8 @@ def test_exact_copies_never_help(base, data):
     for layer in ("entities", "events", "claims"):
         doubled[layer] += [{**copy.deepcopy(item), "id": f"copy-{item['id']}"} for item in built[layer]]
     for metric in METRICS:
-        once = finalise(metric.counts(Aligned(gold, prediction_of(built)))[""]).f1
-        twice = finalise(metric.counts(Aligned(gold, prediction_of(doubled)))[""]).f1
+        once = finalise_parts(metric.counts(Aligned(gold, prediction_of(built))), metric.parts).f1
+        twice = finalise_parts(metric.counts(Aligned(gold, prediction_of(doubled))), metric.parts).f1
         assert (twice or 0) <= (once or 0) + 1e-12, scoring.text_form(metric)
 
 
@@ -398,8 +398,8 @@ def test_what_overlaps_nothing_never_raises_an_f(base, data):
         }
     )
     for metric in METRICS:
-        without = finalise(metric.counts(Aligned(gold, prediction_of(built)))[""]).f1
-        with_it = finalise(metric.counts(Aligned(gold, prediction_of(more)))[""]).f1
+        without = finalise_parts(metric.counts(Aligned(gold, prediction_of(built))), metric.parts).f1
+        with_it = finalise_parts(metric.counts(Aligned(gold, prediction_of(more))), metric.parts).f1
         assert (with_it or 0) <= (without or 0) + 1e-12, scoring.text_form(metric)
 
 
@@ -416,3 +416,13 @@ def test_shards_merged_equal_the_whole_exactly(base, data):
     for metric in METRICS:
         counts = [metric.counts(Aligned(gold, p)) for p in parts]
         assert merge(counts) == merge([merge(counts[:1]), merge(reversed(counts[1:]))])
+
+
+def test_a_false_mention_beside_a_shared_one_never_helps(gold):
+    """Gold {0, 1}; predicted {0} and {0, 1}, then with a false mention in the first: no more than before."""
+    golden = {"entities": [entity("g", "person", A, B)]}
+    before = scored(gold, golden, {"entities": [entity("p", "person", A), entity("q", "person", A, B)]}, "coref.lea").f1
+    after = scored(
+        gold, golden, {"entities": [entity("p", "person", A, (90, 91)), entity("q", "person", A, B)]}, "coref.lea"
+    ).f1
+    assert after <= before

@@ -72,23 +72,23 @@ def extract(extractor: str, article: "str | Article") -> "Prediction":
     return extractors.make(extractor).extract(shown)
 
 
-def score(
-    gold: "Iterable[Article] | str",
-    predictions: "Iterable[Prediction] | str | Path",
-    metrics: "Sequence[str | Metric] | None" = None,
-) -> "Scores":
-    """Scores predictions (records, or a JSON lines file) against gold articles (records, or a split's name).
+def score(gold: Any, predictions: Any, metrics: "Sequence[str | Metric] | None" = None) -> "Scores":
+    """Scores predictions against gold articles, matched by id.
+
+    Args:
+        gold: a split's name, a path (article file, folder, `.jsonl`, `.parquet`), a data frame, or records.
+        predictions: a path (`.jsonl`, `.parquet`), a data frame, or records; spans may be quotations.
+        metrics: metrics or their text forms; the default suite if left out.
 
     Raises:
         MetricError: no such metric.
-        UnusableInput: a file without any usable prediction.
+        UnusableInput: gold that is no article, or no usable prediction at all.
     """
     from conflictwire import scoring
+    from conflictwire.corpus import inputs
     from conflictwire.formats import predictions as format
 
-    documents = articles(gold) if isinstance(gold, str) else list(gold)
-    if isinstance(predictions, (str, Path)):
-        given: Iterable[Prediction] = format.read(Path(predictions), documents).predictions.values()
-    else:
-        given = predictions
-    return scoring.score(documents, given, metrics or scoring.DEFAULT)
+    documents = list(inputs.articles(gold))
+    return scoring.score(
+        documents, format.read(predictions, documents).predictions.values(), metrics or scoring.DEFAULT
+    )

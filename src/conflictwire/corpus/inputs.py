@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from conflictwire import text as texts
-from conflictwire.corpus import hydrate, load
-from conflictwire.corpus.files import UnusableInput, read_record
+from conflictwire.corpus import hydrate, load, strict
+from conflictwire.corpus.files import UnusableInput
+from conflictwire.formats import tables
 from conflictwire.model import Article, article_from_json
 
 
@@ -28,26 +30,25 @@ def page_text(path: Path) -> str:
     return text
 
 
-def articles(value: str, own_texts: Path | None = None) -> Iterator[Article]:
-    """The articles that an INPUT names: a split (or `all`), an article file, or a folder of them.
+def articles(value: Any, own_texts: Path | None = None) -> Iterator[Article]:
+    """The articles that an INPUT names: a split (or `all`), a file or folder of articles, or rows in memory.
 
     Raises:
         UnusableInput: none of these, or an article that fails the schema.
     """
-    if value in (*load.SPLITS, "all"):
+    if isinstance(value, str) and value in (*load.SPLITS, "all"):
         yield from load.articles(None if value == "all" else value, texts=own_texts)
         return
-    path = Path(value)
-    files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-    if not files:
-        raise UnusableInput(f"{path} holds no .json file")
+    found = [(number, row) for number, row in tables.rows(value)]
     records = []
-    for file in files:
-        record = read_record(file)
+    for number, record in found:
+        where = f"{value}, row {number}" if number else str(value)
+        if isinstance(record, strict.Unreadable):
+            raise UnusableInput(f"{where}: {record.message} ({record.hint})")
         try:
             article_from_json(record)
         except msgspec.ValidationError as error:
-            raise UnusableInput(f"{file} is no article: {error}; `conflictwire validate {file}` says more") from error
+            raise UnusableInput(f"{where} is no article: {error}; `conflictwire validate` says more") from error
         records.append(record)
     if own_texts is not None:
         records = [h.record for h in hydrate.hydrate(records, [own_texts])]

@@ -14,6 +14,7 @@ import msgspec
 from conflictwire import text as texts
 from conflictwire.corpus import strict
 from conflictwire.corpus.files import UnusableInput, json_line, write_text
+from conflictwire.formats import tables
 from conflictwire.model import LAYERS, Article, Json, Prediction, iter_spans, prediction_from_json
 
 
@@ -35,21 +36,21 @@ class Read:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(path: Path, articles: Iterable[Article]) -> Read:
-    """The predictions in a JSON lines file.
+def read(source: Any, articles: Iterable[Article]) -> Read:
+    """The predictions in a file, a data frame, or any iterable of records.
 
-    A line that cannot be used is a problem with its line number; its document counts as empty.
+    A row that cannot be used is a problem with its number; its document counts as empty.
 
     Args:
-        path: the file.
+        source: JSON lines or Parquet (a path), a data frame, or an iterable of dicts or records.
         articles: the documents; their text places quotations.
 
     Raises:
-        UnusableInput: the file cannot be read, or no line holds a usable prediction.
+        UnusableInput: the source cannot be read, or no row holds a usable prediction.
     """
     texts_by_id = {a.id: a.text for a in articles}
     result = Read()
-    for number, found in strict.records(path):
+    for number, found in tables.rows(source):
         if isinstance(found, strict.Unreadable):
             result.problems.append(Problem(number, found.message))
             continue
@@ -75,7 +76,8 @@ def read(path: Path, articles: Iterable[Article]) -> Read:
         result.placement.update(how)
     if not result.predictions:
         first = f"; line {result.problems[0].line}: {result.problems[0].message}" if result.problems else ""
-        raise UnusableInput(f"{path} holds no usable prediction{first}")
+        name = source if isinstance(source, (str, Path)) else type(source).__name__
+        raise UnusableInput(f"{name} holds no usable prediction{first}")
     return result
 
 

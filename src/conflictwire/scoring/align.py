@@ -5,6 +5,7 @@ and never by order. Exact copies inside a prediction are removed first.
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,7 +63,7 @@ def assign(gold: Sequence[Range], predicted: Sequence[Range], bonus: Callable[[i
             if shared:
                 exact = _EXACT if gold[i] == predicted[j] else 0
                 edges[(i, j)] = exact + min(shared, _LONGEST) * _OVERLAP + bonus(i, j)
-    for rows, columns in _components(edges):
+    for rows, columns in components(edges):
         if len(rows) == 1 or len(columns) == 1:
             # The first of the heaviest: what the assignment below would choose, without its set-up.
             i, j = max(((i, j) for i in rows for j in columns), key=lambda pair: edges.get(pair, 0))
@@ -91,7 +92,7 @@ def _only_exact(gold: Sequence[Range], predicted: Sequence[Range]) -> dict[int, 
     return {i: where[g] for i, g in enumerate(gold) if count[g] == 1 and g in where and g not in several}
 
 
-def _components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
+def components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
     """Connected parts of a bipartite graph, so that assignment stays small."""
     parent: dict[tuple[str, int], tuple[str, int]] = {}
 
@@ -109,6 +110,19 @@ def _components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[
         rows.add(i)
         columns.add(j)
     return [(sorted(rows), sorted(columns)) for rows, columns in groups.values()]
+
+
+def disjoint(clusters: Iterable[set[Range]]) -> list[frozenset[Range]]:
+    """Clusters that share no mention, in an order that content decides.
+
+    A mention that stands in several different clusters becomes a cluster of its own: it earns no link,
+    whatever else stands in them.
+    """
+    distinct = {frozenset(c) for c in clusters if c}
+    count = Counter(mention for cluster in distinct for mention in cluster)
+    several = {mention for mention, n in count.items() if n > 1}
+    parts = {cluster - several for cluster in distinct} | {frozenset({mention}) for mention in several}
+    return sorted(filter(None, parts), key=sorted)
 
 
 @dataclass(frozen=True)
@@ -195,15 +209,8 @@ class Side:
 
     @cached_property
     def clusters(self) -> list[frozenset[Range]]:
-        """Entities as sets of mentions; a mention that stands in two keeps to the first in canonical order."""
-        taken: set[Range] = set()
-        result = []
-        for mentions in sorted({tuple(sorted({span_range(m.span) for m in e.mentions})) for e in self.entities}):
-            kept = frozenset(mentions) - taken
-            taken |= kept
-            if kept:
-                result.append(kept)
-        return result
+        """Entities as sets of mentions."""
+        return disjoint({span_range(m.span) for m in e.mentions} for e in self.entities)
 
     @cached_property
     def entity_by_id(self) -> dict[str, Entity]:

@@ -1,105 +1,271 @@
-"""Coreference of entity mentions: B3 (Bagga and Baldwin, 1998) and LEA (Moosavi and Strube, 2016).
+"""Coreference of mentions: MUC, B3, CEAFm, CEAFe, BLANC, LEA and the CoNLL average.
 
-Mentions match by exact span. Singletons are kept unless a metric says `singletons=drop`.
+Mentions match by exact span. Each metric is a function from a gold and a predicted clustering of
+hashable mentions to exact counts, and a class that applies it to a layer; neither knows what was
+clustered. A mention that overlaps nothing in the gold raises none of them, whether it stands in a
+cluster of its own or joins one, as long as singletons are kept: with `singletons=drop` a false mention
+lifts the singleton that it joins over the bar, and B3, CEAFm, CEAFe and BLANC may rise. MUC does not
+see singletons at all, so that a false one costs it nothing.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from conflictwire.scoring.align import Aligned, Range
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from conflictwire.scoring.align import Aligned, Side, components
 from conflictwire.scoring.counts import SCALE, Breakdown, Counts, fixed
 from conflictwire.scoring.registry import choice, metric
 
-Clusters = list[frozenset[Range]]
+Clusters = Sequence[frozenset[Hashable]]
+"""Disjoint, not empty sets of mentions."""
 
 
-def _chosen(clusters: Clusters, singletons: str) -> Clusters:
-    return clusters if singletons == "keep" else [c for c in clusters if len(c) > 1]
+def _meetings(clusters: Clusters, others: Clusters) -> dict[tuple[int, int], int]:
+    """How many mentions a cluster shares with another of the other side, where they share any."""
+    where = {mention: j for j, cluster in enumerate(others) for mention in cluster}
+    return Counter((i, where[mention]) for i, cluster in enumerate(clusters) for mention in cluster if mention in where)
 
 
-def _counts(document: Aligned, singletons: str, side: Callable[[Clusters, Clusters], tuple[int, int]]) -> Breakdown:
-    gold = _chosen(document.gold.clusters, singletons)
-    predicted = _chosen(document.predicted.clusters, singletons)
-    return {"": Counts(*side(gold, predicted), *side(predicted, gold))}
+def _pairs(size: int) -> int:
+    """Pairs among so many mentions."""
+    return size * (size - 1) // 2
 
 
-def _shared(cluster: frozenset[Range], others: Clusters, where: dict[Range, int]) -> dict[int, int]:
-    """How many mentions a cluster shares with each other cluster that it meets."""
-    meets: dict[int, int] = {}
-    for mention in cluster:
-        if mention in where:
-            meets[where[mention]] = meets.get(where[mention], 0) + 1
-    return meets
+def _size(clusters: Clusters) -> int:
+    return sum(map(len, clusters))
 
 
-def _index(clusters: Clusters) -> dict[Range, int]:
-    return {mention: i for i, cluster in enumerate(clusters) for mention in cluster}
+def _equal_credit(right: int, gold: int, predicted: int) -> Counts:
+    """Counts of a metric whose credit is the same on both sides, given in whole items."""
+    return Counts(right * SCALE, gold * SCALE, right * SCALE, predicted * SCALE)
 
 
-def b3_side(clusters: Clusters, others: Clusters) -> tuple[int, int]:
-    """B3 of one side in fixed point: for each mention the share of its cluster that the other side keeps with it."""
-    where, credit, total = _index(others), 0, 0
-    for cluster in clusters:
-        total += len(cluster) * SCALE
-        credit += fixed(
-            sum((Fraction(n * n, len(cluster)) for n in _shared(cluster, others, where).values()), Fraction(0))
-        )
-    return credit, total
+# ---- the definitions -----------------------------------------------------------------------------
 
 
-def lea_side(clusters: Clusters, others: Clusters) -> tuple[int, int]:
-    """LEA of one side in fixed point: each cluster weighs its size, times the share of its links that are resolved.
+def muc_counts(gold: Clusters, predicted: Clusters) -> Counts:
+    """Links that chain the mentions of a cluster (Vilain et al., 1995), of which a cluster of n has n - 1.
+
+    The links to add to a side's clusters to get the other's are those between the parts into which the
+    other splits them; the rest, n - 1 for each two clusters that share n mentions, is the same on both sides.
+    """
+    right = sum(n - 1 for n in _meetings(gold, predicted).values())
+    return _equal_credit(right, _size(gold) - len(gold), _size(predicted) - len(predicted))
+
+
+def _b3_side(clusters: Clusters, others: Clusters) -> tuple[int, int]:
+    """For each mention the share of its cluster that the other side keeps with it, and the number of mentions."""
+    shares = [0] * len(clusters)
+    for (i, _), n in _meetings(clusters, others).items():
+        shares[i] += n * n
+    credit = sum(fixed(Fraction(share, len(cluster))) for share, cluster in zip(shares, clusters, strict=True))
+    return credit, _size(clusters) * SCALE
+
+
+def b3_counts(gold: Clusters, predicted: Clusters) -> Counts:
+    """Shares of clusters, a mention (Bagga and Baldwin, 1998); a mention of one side alone has share 0."""
+    return Counts(*_b3_side(gold, predicted), *_b3_side(predicted, gold))
+
+
+def _lea_side(clusters: Clusters, others: Clusters) -> tuple[int, int]:
+    """Size of each cluster times the share of its links that are resolved, and the sum of sizes.
 
     A singleton has one link, to itself; it is resolved by the same singleton only.
     """
-    where, credit, total = _index(others), 0, 0
-    for cluster in clusters:
-        size = len(cluster)
-        total += size * SCALE
-        meets = _shared(cluster, others, where)
-        if size == 1:
-            credit += SCALE * sum(len(others[i]) == 1 for i in meets)
-        else:
-            links = sum(n * (n - 1) // 2 for n in meets.values())
-            credit += fixed(Fraction(size * links, size * (size - 1) // 2))
-    return credit, total
+    resolved = [0] * len(clusters)
+    for (i, j), n in _meetings(clusters, others).items():
+        resolved[i] += _pairs(n) if len(clusters[i]) > 1 else int(len(others[j]) == 1)
+    credit = sum(
+        fixed(Fraction(len(cluster) * links, _pairs(len(cluster)) or 1))
+        for links, cluster in zip(resolved, clusters, strict=True)
+    )
+    return credit, _size(clusters) * SCALE
 
 
-@metric
+def lea_counts(gold: Clusters, predicted: Clusters) -> Counts:
+    """Importance times resolution, a cluster (Moosavi and Strube, 2016)."""
+    return Counts(*_lea_side(gold, predicted), *_lea_side(predicted, gold))
+
+
+def _aligned_similarity(gold: Clusters, predicted: Clusters, similarity: Callable[[int, int, int], int]) -> int:
+    """The largest sum of similarities over one-to-one alignments of clusters, in fixed point.
+
+    `similarity` takes the mentions shared and the sizes of both clusters. The weights are integers below
+    2**53 and so are their sums, hence the assignment is exact and its sum does not depend on order.
+    """
+    meetings = _meetings(gold, predicted)
+    total = 0
+    for rows, columns in components(meetings):
+        weights = np.zeros((len(rows), len(columns)))
+        for a, i in enumerate(rows):
+            for b, j in enumerate(columns):
+                if (i, j) in meetings:
+                    weights[a, b] = similarity(meetings[i, j], len(gold[i]), len(predicted[j]))
+        total += sum(int(w) for w in weights[linear_sum_assignment(weights, maximize=True)])
+    return total
+
+
+def ceafm_counts(gold: Clusters, predicted: Clusters) -> Counts:
+    """Mentions shared by aligned clusters (Luo, 2005, phi3)."""
+    shared = _aligned_similarity(gold, predicted, lambda n, g, p: n)
+    return _equal_credit(shared, _size(gold), _size(predicted))
+
+
+def ceafe_counts(gold: Clusters, predicted: Clusters) -> Counts:
+    """Dice coefficients of aligned clusters, a cluster (Luo, 2005, phi4)."""
+    shared = _aligned_similarity(gold, predicted, lambda n, g, p: fixed(Fraction(2 * n, g + p)))
+    return Counts(shared, len(gold) * SCALE, shared, len(predicted) * SCALE)
+
+
+def blanc_counts(gold: Clusters, predicted: Clusters) -> Breakdown:
+    """Pairs of mentions in one cluster, and pairs in two (Recasens and Hovy, 2011; Luo et al., 2014).
+
+    A pair counts as right where both sides have both mentions and say the same of them. The two kinds
+    have a key each; `""` is their sum.
+    """
+    meetings = _meetings(gold, predicted)
+    in_gold, in_predicted = Counter[int](), Counter[int]()
+    for (i, j), n in meetings.items():
+        in_gold[i] += n
+        in_predicted[j] += n
+    together = sum(map(_pairs, meetings.values()))
+    gold_links, predicted_links = (sum(_pairs(len(c)) for c in clusters) for clusters in (gold, predicted))
+    # Of the pairs of common mentions, those that gold or prediction puts together are no right non-links.
+    either = sum(map(_pairs, in_gold.values())) + sum(map(_pairs, in_predicted.values())) - together
+    apart = _pairs(sum(meetings.values())) - either
+    links = _equal_credit(together, gold_links, predicted_links)
+    others = _equal_credit(apart, _pairs(_size(gold)) - gold_links, _pairs(_size(predicted)) - predicted_links)
+    return {"": links + others, "coreference": links, "non-coreference": others}
+
+
+# ---- the metrics ---------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
-class Lea:
-    """Link-based entity-aware F1 (Moosavi and Strube, 2016)."""
+class Coreference:
+    """What the metrics of the family share: which clusters they compare, with singletons or without."""
 
     singletons: str = "keep"
-    name: ClassVar[str] = "coref.lea"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = True
     unit: ClassVar[int] = SCALE
 
     def __post_init__(self) -> None:
         choice(self, "singletons", ("keep", "drop"))
 
+    def clusters(self, side: Side) -> Clusters:
+        """The clusters of one side of a document."""
+        return side.clusters
+
+    def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
+        """The exact counts of two clusterings, in units of 1/SCALE."""
+        raise NotImplementedError
+
     def counts(self, document: Aligned) -> Breakdown:
-        """Fixed-point importance times resolution, both sides."""
-        return _counts(document, self.singletons, lea_side)
+        """The exact counts of one document, in units of 1/SCALE."""
+        least = 1 if self.singletons == "keep" else 2
+        gold, predicted = (
+            [cluster for cluster in self.clusters(side) if len(cluster) >= least]
+            for side in (document.gold, document.predicted)
+        )
+        return self.count(gold, predicted)
 
 
 @metric
 @dataclass(frozen=True)
-class B3:
+class Muc(Coreference):
+    """Link-based F1 (Vilain et al., 1995); undefined (0/0) where neither side has a cluster of two."""
+
+    name: ClassVar[str] = "coref.muc"
+
+    def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
+        """One item a link."""
+        return {"": muc_counts(gold, predicted)}
+
+
+@metric
+@dataclass(frozen=True)
+class B3(Coreference):
     """B-cubed F1 (Bagga and Baldwin, 1998)."""
 
-    singletons: str = "keep"
     name: ClassVar[str] = "coref.b3"
-    layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = False
-    unit: ClassVar[int] = SCALE
 
-    def __post_init__(self) -> None:
-        choice(self, "singletons", ("keep", "drop"))
+    def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
+        """One item a mention."""
+        return {"": b3_counts(gold, predicted)}
 
-    def counts(self, document: Aligned) -> Breakdown:
-        """Fixed-point credit a mention, both sides."""
-        return _counts(document, self.singletons, b3_side)
+
+@metric
+@dataclass(frozen=True)
+class CeafM(Coreference):
+    """Mention-based CEAF F1 (Luo, 2005)."""
+
+    name: ClassVar[str] = "coref.ceafm"
+
+    def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
+        """One item a mention."""
+        return {"": ceafm_counts(gold, predicted)}
+
+
+@metric
+@dataclass(frozen=True)
+class CeafE(Coreference):
+    """Entity-based CEAF F1 (Luo, 2005)."""
+
+    name: ClassVar[str] = "coref.ceafe"
+
+    def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
+        """One item a cluster."""
+        return {"": ceafe_counts(gold, predicted)}
+
+
+@metric
+@dataclass(frozen=True)
+class Blanc(Coreference):
+    """BLANC: the mean over coreference and non-coreference links (Luo et al., 2014).
+
+    A kind of link that neither side has (0/0) does not enter; one that a side alone has scores 0, also
+    where that side is the prediction: the CoNLL reference scorer looks at the gold only and lets such
+    links pass (preset `conll-2012`). A document of one mention has no link and tells nothing.
+    """
+
+    name: ClassVar[str] = "coref.blanc"
+    parts: ClassVar[tuple[str, ...]] = ("coreference", "non-coreference")
+
+    def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
+        """One item a pair of mentions."""
+        return blanc_counts(gold, predicted)
+
+
+@metric
+@dataclass(frozen=True)
+class Lea(Coreference):
+    """Link-based entity-aware F1 (Moosavi and Strube, 2016)."""
+
+    name: ClassVar[str] = "coref.lea"
+    headline: ClassVar[bool] = True
+
+    def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
+        """One item a mention."""
+        return {"": lea_counts(gold, predicted)}
+
+
+@metric
+@dataclass(frozen=True)
+class Conll(Coreference):
+    """The CoNLL average: the mean of the F1 of MUC, B3 and CEAFe (Pradhan et al., 2012), and of their P and R beside it.
+
+    MUC does not enter where it is undefined, so that a perfect prediction of singletons scores 1.
+    """
+
+    name: ClassVar[str] = "coref.conll"
+    parts: ClassVar[tuple[str, ...]] = ("muc", "b3", "ceafe")
+
+    def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
+        """One key a metric; `""` counts mentions."""
+        b3 = b3_counts(gold, predicted)
+        return {"": b3, "muc": muc_counts(gold, predicted), "b3": b3, "ceafe": ceafe_counts(gold, predicted)}

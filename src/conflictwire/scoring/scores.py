@@ -16,7 +16,7 @@ import pandas as pd
 
 # Importing a family of metrics registers it.
 from conflictwire.model import SCHEMA_VERSION, Article, Prediction
-from conflictwire.scoring import claims, coreference, events, mentions, statistics  # noqa: F401
+from conflictwire.scoring import claims, coreference, event_coreference, events, mentions, statistics  # noqa: F401
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.counts import Breakdown, Counts, finalise, finalise_parts, merge
 from conflictwire.scoring.errors import Error, errors
@@ -29,6 +29,7 @@ DEFAULT = (
     "mentions.type",
     "coref.lea",
     "coref.b3",
+    "coref.conll",
     "events.triggers.found",
     "events.triggers",
     "events.arguments",
@@ -102,7 +103,7 @@ class Scores:
             else None
         )
         note = "" if interval else "nothing to score" if result.f1 is None else f"too few stories ({len(sums)})"
-        size = merge([{"": total.get(part, Counts())} for part in metric.parts])[""]
+        size = total[""]
         return Score(
             name,
             result.precision,

@@ -331,3 +331,24 @@ def test_means_over_parts_have_scores_intervals_and_tables_of_their_parts(articl
     assert [(s.metric, s.f1, s.interval) for s in scores.scores] == [(name, 1, (1, 1)) for name in names]
     by_type = scores.by("type")
     assert set(by_type[by_type.metric == "coref.conll"].type) == {"muc", "b3", "ceafe"}
+
+
+def test_incidents_are_clusters_across_the_articles_of_a_story(article):
+    """Two articles of one story tell of incident x, the second also of y; the prediction ties x to y instead."""
+
+    def of(name, *incidents):
+        return [
+            Event(id=f"e{n}", type="clash", triggers=[Span(10 * n, 10 * n + 4)], incident=i)
+            for n, i in enumerate(incidents)
+        ]
+
+    first, second = (
+        replace(article, id="a1", story="s", events=of("a1", "x")),
+        replace(article, id="a2", story="s", events=of("a2", "x", "y")),
+    )
+    right = [Prediction("a1", events=of("a1", "p")), Prediction("a2", events=of("a2", "p", "q"))]
+    wrong = [Prediction("a1", events=of("a1", "p")), Prediction("a2", events=of("a2", "q", "q"))]
+    score = lambda given: scoring.score([first, second], given, ["incidents.lea"]).scores[0]  # noqa: E731
+    assert (score(right).f1, score(right).gold) == (1, 3)
+    # Gold {x1, x2}, {y}: the pair has no link resolved and y is no singleton of the prediction: 0 of 3.
+    assert score(wrong).f1 == 0

@@ -426,3 +426,19 @@ def test_a_false_mention_beside_a_shared_one_never_helps(gold):
         gold, golden, {"entities": [entity("p", "person", A, (90, 91)), entity("q", "person", A, B)]}, "coref.lea"
     ).f1
     assert after <= before
+
+
+def test_which_of_two_copies_a_statement_names_does_not_matter(gold):
+    """A claim and its copy; the statement names the one or the other, in either order of the file."""
+    base = model.to_json(perfect(gold))
+    results = []
+    for named in ("c1", "copy"):
+        for reverse in (False, True):
+            built = copy.deepcopy(base)
+            built["claims"].append({**copy.deepcopy(built["claims"][0]), "id": "copy"})
+            for a in built["attributions"]:
+                for x in a["asserts"]:
+                    x["target"] = named if x["target"] == "c1" else x["target"]
+            built["claims"] = built["claims"][::-1] if reverse else built["claims"]
+            results.append(attributed(gold, model.prediction_from_json(built)))
+    assert results == [1, 1, 1, 1]

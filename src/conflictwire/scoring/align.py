@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from scipy.optimize import linear_sum_assignment
 
 from conflictwire import derive
-from conflictwire.model import Article, Attribution, Claim, Entity, Event, Prediction, Source, Span
+from conflictwire.model import Article, Attribution, Claim, Entity, Event, Prediction, Scope, Source, Span
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 Range = tuple[int, int]
 
 # Weights of one assignment, apart by more than any sum of the smaller ones: an exact span outweighs
@@ -150,6 +152,25 @@ def _content(item: Any) -> Any:
     return msgspec.json.encode(built, order="deterministic")
 
 
+def _to(item: S, field: str, same: dict[str, str]) -> S:
+    """An item whose reference names the copy that stays."""
+    name = getattr(item, field)
+    return replace(item, **{field: same[name]}) if name in same else item
+
+
+def _places(scope: Scope, same: dict[str, str]) -> Scope:
+    return replace(scope, places=[same.get(p, p) for p in scope.places])
+
+
+def _retarget(attribution: Attribution, same: dict[str, str]) -> Attribution:
+    """An attribution whose assertions name the copies that stay; what then stands twice is said once."""
+    asserts = []
+    for assertion in attribution.asserts:
+        name, mark, argument = assertion.target.partition("#")
+        asserts.append(replace(assertion, target=same.get(name, name) + mark + argument))
+    return replace(attribution, asserts=list({(a.target, a.polarity): a for a in asserts}.values()))
+
+
 class Side:
     """The layers of one document on one side, copies removed, items in an order that content alone decides."""
 
@@ -160,22 +181,51 @@ class Side:
         }
         self.attempted = {name for name, items in layers.items() if items is not None}
         self.copies = 0
-        self.entities: list[Entity] = self._distinct(layers["entities"], self._entity_key)
-        self.events: list[Event] = self._distinct(layers["events"], _content)
-        self.claims: list[Claim] = self._distinct(layers["claims"], self._claim_key)
+        self.entities: list[Entity] = []
+        self.events: list[Event] = []
+        self.claims: list[Claim] = []
         self.sources: list[Source] = layers["sources"] or []
         self.attributions: list[Attribution] = layers["attributions"] or []
+        events: list[Event] = layers["events"] or []
+        claims: list[Claim] = layers["claims"] or []
+        self.entities, same = self._distinct(layers["entities"] or [], self._entity_key)
+        if same:
+            events = [replace(e, arguments=[_to(g, "entity", same) for g in e.arguments]) for e in events]
+            claims = [replace(c, counted=_to(c.counted, "entity", same), scope=_places(c.scope, same)) for c in claims]
+            self.sources = [_to(s, "entity", same) for s in self.sources]
+        self.events, same = self._distinct(events, _content)
+        if same:
+            self.events = [_to(e, "part_of", same) for e in self.events]
+            claims = [replace(c, scope=_to(c.scope, "event", same)) for c in claims]
+            self.attributions = [_retarget(a, same) for a in self.attributions]
+        self.claims, same = self._distinct(claims, self._claim_key)
+        if same:
+            self.claims = [replace(c, relations=[_to(r, "target", same) for r in c.relations]) for c in self.claims]
+            self.attributions = [_retarget(a, same) for a in self.attributions]
 
-    def _distinct(self, items: list[T] | None, key: Callable[[T], Any]) -> list[T]:
-        first: dict[Any, T] = {}
-        for item in items or []:
-            first.setdefault(key(item), item)
-        self.copies += len(items or []) - len(first)
-        return [first[k] for k in sorted(first)]
+    def _distinct(self, items: list[T], key: Callable[[T], Any]) -> tuple[list[T], dict[str, str]]:
+        """The items without exact copies, and for each dropped id that of the copy that stays.
+
+        Of copies the one whose encoding sorts first stays, so that the order of a file decides nothing.
+        """
+        groups: dict[Any, list[T]] = {}
+        for item in items:
+            groups.setdefault(key(item), []).append(item)
+        kept: list[T] = []
+        same: dict[str, str] = {}
+        for group_key in sorted(groups):
+            first, *rest = (
+                sorted(groups[group_key], key=msgspec.json.encode) if len(groups[group_key]) > 1 else groups[group_key]
+            )
+            kept.append(first)
+            same.update({item.id: first.id for item in rest})  # type: ignore[attr-defined]
+        self.copies += len(items) - len(kept)
+        return kept, same
 
     @staticmethod
     def _entity_key(entity: Entity) -> Any:
-        return tuple(sorted(span_range(m.span) for m in entity.mentions)), entity.type, entity.name
+        mentions = tuple(sorted((span_range(m.span), span_range(m.head or m.span)) for m in entity.mentions))
+        return mentions, entity.type, entity.name, entity.kb is not None, entity.kb or ""
 
     @staticmethod
     def _claim_key(claim: Claim) -> Any:

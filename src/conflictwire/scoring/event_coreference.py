@@ -1,14 +1,16 @@
 """Coreference of events: the entity metrics over events as clusters of their triggers.
 
 A mention is a trigger's span, whatever the event's type: types have metrics of their own. Within one
-document only; nothing here knows of incidents, which join events of several articles.
+document, and across the articles of a story, where `incident` joins events.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from conflictwire.scoring.align import Side, disjoint, span_range
-from conflictwire.scoring.coreference import Clusters, Conll, Coreference, Lea
+from conflictwire.scoring.align import Aligned, Range, Side, disjoint, span_range
+from conflictwire.scoring.coreference import Clusters, Conll, Coreference, Lea, lea_counts
+from conflictwire.scoring.counts import SCALE, Breakdown
 from conflictwire.scoring.registry import metric
 
 
@@ -41,3 +43,45 @@ class EventConll(_OfEvents, Conll):
     """The CoNLL average (Pradhan et al., 2012) of events as clusters of triggers."""
 
     name: ClassVar[str] = "events.coref.conll"
+
+
+# Apart by more than any article is long, so that a story's articles lie one behind the other.
+_ARTICLE = 10**9
+
+
+def incident_clusters(sides: Sequence[Side]) -> Clusters:
+    """The events of several articles as sets of triggers, those of one `incident` together.
+
+    An event without an incident is a cluster of its own; ids of incidents mean nothing but sameness.
+    """
+    groups: dict[object, set[Range]] = {}
+    for number, side in enumerate(sides):
+        at = number * _ARTICLE
+        for event in side.events:
+            key: object = event.incident or (number, event.id)
+            triggers = {(t.start + at, t.end + at) for t in event.triggers}
+            groups.setdefault(key, set()).update(triggers)
+    return disjoint(groups.values())
+
+
+@metric
+@dataclass(frozen=True)
+class IncidentLea:
+    """LEA F1 of incidents: event mentions clustered across the articles of a story by `incident`."""
+
+    name: ClassVar[str] = "incidents.lea"
+    layers: ClassVar[tuple[str, ...]] = ("events",)
+    unit: ClassVar[int] = SCALE
+
+    def counts(self, document: Aligned) -> Breakdown:
+        """The counts of a story of this one article."""
+        return self.story_counts([document])
+
+    def story_counts(self, documents: Sequence[Aligned]) -> Breakdown:
+        """The counts of a story, its articles in any order."""
+        ordered = sorted(documents, key=lambda d: d.article.id)
+        return {
+            "": lea_counts(
+                incident_clusters([d.gold for d in ordered]), incident_clusters([d.predicted for d in ordered])
+            )
+        }

@@ -6,6 +6,7 @@ it is decorating it. Nothing here knows what a metric counts.
 
 import ast
 import dataclasses
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
@@ -25,6 +26,7 @@ class Metric(Protocol):
     layers: ClassVar[tuple[str, ...]]
     headline: ClassVar[bool]
     unit: ClassVar[int]  # units of credit an item counts
+    lower_is_better: ClassVar[bool]  # error rates, whose perfect score is 0
     parts: ClassVar[tuple[str, ...]]  # keys of the breakdown over which the score is a mean: mostly ("",)
 
     def counts(self, document: Aligned) -> Breakdown:
@@ -32,8 +34,17 @@ class Metric(Protocol):
         ...
 
 
+@runtime_checkable
+class StoryMetric(Metric, Protocol):
+    """A metric that reads all articles of a story together; its counts add up over stories, not documents."""
+
+    def story_counts(self, documents: Sequence[Aligned]) -> Breakdown:
+        """The exact counts of one story, its articles in any order."""
+        ...
+
+
 # What a metric class may leave out.
-_DEFAULTS: dict[str, object] = {"headline": False, "unit": 1, "parts": ("",)}
+_DEFAULTS: dict[str, object] = {"headline": False, "unit": 1, "parts": ("",), "lower_is_better": False}
 METRICS: dict[str, type[Metric]] = {}
 M = TypeVar("M")
 
@@ -56,7 +67,9 @@ def text_form(instance: Metric) -> str:
     for number, field in enumerate(dataclasses.fields(instance)):  # type: ignore[arg-type]
         value = getattr(instance, field.name)
         if field.default is dataclasses.MISSING or value != field.default:
-            given.append(str(value) if number == 0 and isinstance(value, int) else f"{field.name}={value}")
+            given.append(
+                str(value) if number == 0 and field.default is dataclasses.MISSING else f"{field.name}={value}"
+            )
     return instance.name + (f"({', '.join(given)})" if given else "")
 
 

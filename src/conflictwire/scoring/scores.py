@@ -5,6 +5,7 @@ Takes typed records; reading them from files is `formats.predictions` and `corpu
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,11 +17,25 @@ import pandas as pd
 
 # Importing a family of metrics registers it.
 from conflictwire.model import SCHEMA_VERSION, Article, Prediction
-from conflictwire.scoring import claims, coreference, event_coreference, events, mentions, statistics  # noqa: F401
+from conflictwire.scoring import (  # noqa: F401
+    attributions,
+    claim_fields,
+    claims,
+    coreference,
+    event_coreference,
+    events,
+    linking,
+    mentions,
+    sources,
+    statistics,
+    templates,
+    timeline,
+    tolls,
+)
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.counts import Breakdown, Counts, finalise, finalise_parts, merge
 from conflictwire.scoring.errors import Error, errors
-from conflictwire.scoring.registry import Metric, parse, text_form
+from conflictwire.scoring.registry import Metric, StoryMetric, parse, text_form
 from conflictwire.scoring.statistics import Resampling
 
 DEFAULT = (
@@ -42,6 +57,26 @@ DEFAULT = (
     "claims.attributed(floor=narrator)",
     "claims.attributed(subset=attributed)",
     "claims.attributed(subset=narrator)",
+    "claims.source(which=ultimate)",
+    "claims.relations",
+    "attributions.source(match=overlap)",
+    "attributions.cue(match=overlap)",
+    "attributions.content(match=overlap)",
+    "attributions.speaker",
+    "attributions.asserts",
+    "attributions.nesting",
+)
+# Conditional on alignment, or made of several claims: not held to the properties of the default metrics.
+DIAGNOSTIC = (
+    "toll.exact",
+    "toll.within",
+    "toll.answered",
+    "toll.log_error",
+    "toll.tenfold",
+    "toll.double_counting",
+    "claims.wrong_source",
+    "timeline.exact",
+    "incidents.lea",
 )
 FIELDS = ("part", "genre", "split", "story", "publisher")
 
@@ -84,6 +119,8 @@ class Scores:
     gold_hash: str
     split: str
     resampling: Resampling = field(default_factory=Resampling)
+    # metric -> story -> counts, for metrics that read a whole story at once and have none a document
+    story_counts: dict[str, dict[str, Breakdown]] = field(default_factory=dict)
 
     @cached_property
     def scores(self) -> list[Score]:
@@ -102,7 +139,15 @@ class Scores:
             if result.f1 is not None
             else None
         )
-        note = "" if interval else "nothing to score" if result.f1 is None else f"too few stories ({len(sums)})"
+        note = (
+            "lower is better"
+            if metric.lower_is_better and interval
+            else ""
+            if interval
+            else "nothing to score"
+            if result.f1 is None
+            else f"too few stories ({len(sums)})"
+        )
         size = total[""]
         return Score(
             name,
@@ -121,6 +166,11 @@ class Scores:
         stories: dict[str, list[str]] = {}
         for document in documents:
             stories.setdefault(self.documents[document].story, []).append(document)
+        whole = self.story_counts.get(text_form(metric))
+        if whole is not None:
+            # A story of which only a part is asked for (one genre of several) has no score of its own.
+            size = Counter(a.story for a in self.documents.values())
+            return [whole[story] for story in sorted(stories) if len(stories[story]) == size[story]]
         counts = self.counts[text_form(metric)]
         return [merge(counts[d] for d in stories[story]) for story in sorted(stories)]
 
@@ -193,7 +243,7 @@ class Scores:
                 {"metric": text_form(m), "type": key, **_prf(counts, m.unit)}
                 for m in self.metrics
                 if all(layer in self.attempted for layer in m.layers)
-                for key, counts in sorted(merge(self.counts[text_form(m)].values()).items())
+                for key, counts in sorted(merge(self._stories(m, list(self.documents))).items())
                 if key
             ]
             return _frame(rows)
@@ -260,13 +310,17 @@ def score(
     copies = 0
     wrong: list[Error] = []
     attempted: set[str] = set()
+    stories: dict[str, dict[str, Aligned]] = {}
     for id, article in documents.items():
         aligned = Aligned(article, by_id.get(id))
         attempted |= aligned.predicted.attempted if id in by_id else set()
         copies += aligned.predicted.copies
         wrong += errors(aligned)
         for metric in chosen:
-            counts[text_form(metric)][id] = metric.counts(aligned)
+            if isinstance(metric, StoryMetric):
+                stories.setdefault(article.story, {})[id] = aligned
+            else:
+                counts[text_form(metric)][id] = metric.counts(aligned)
     return Scores(
         counts=counts,
         documents=documents,
@@ -279,6 +333,11 @@ def score(
         gold_hash=gold_hash(documents.values()),
         split="+".join(sorted({a.split for a in documents.values()})) or "none",
         resampling=resampling or Resampling(),
+        story_counts={
+            text_form(m): {story: m.story_counts(list(found.values())) for story, found in stories.items()}
+            for m in chosen
+            if isinstance(m, StoryMetric)
+        },
     )
 
 

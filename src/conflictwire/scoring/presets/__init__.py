@@ -4,7 +4,15 @@ One module a tool; `registry` says what a preset is. Our own defaults are the co
 `benchmarks/CONFORMANCE.md` says where the two differ.
 """
 
-from conflictwire.scoring.presets import conll  # noqa: F401 - importing a preset registers it
+from conflictwire.scoring.presets import (  # noqa: F401 - importing a preset registers it
+    ceaf_rme,
+    conll,
+    grit,
+    gtt,
+    neleval,
+    nervaluate,
+    seqeval,
+)
 from conflictwire.scoring.presets.registry import PRESETS, Preset, Result, preset, run
 
 __all__ = ["PRESETS", "Preset", "Result", "preset", "run"]

@@ -15,9 +15,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from conflictwire import scoring
 from conflictwire.corpus import load
-from conflictwire.model import Article, Json, Prediction, article_from_json, prediction_from_json, to_json
+from conflictwire.model import (
+    Argument,
+    Article,
+    Event,
+    Json,
+    Prediction,
+    Span,
+    article_from_json,
+    prediction_from_json,
+    to_json,
+)
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.statistics import Resampling, f1_interval, table
 
@@ -85,12 +97,40 @@ def main() -> None:
         print(f"| {name} | {seconds:.3f} | {seconds / floor:.2f} | {documents / seconds:.0f} |")
 
     row("default suite (counts of all metrics)", cpu(lambda: count(gold, predicted, scoring.DEFAULT)))
-    for family in ("mentions", "coref", "events", "claims"):
+    for family in ("mentions", "coref", "events", "claims", "attributions"):
         metrics = tuple(m for m in scoring.DEFAULT if m.startswith(family))
         row(f"{family}: {len(metrics)} metrics", cpu(lambda metrics=metrics: count(gold, predicted, metrics)))
     row("`score()`: counts, sums, intervals, error list", cpu(lambda: scoring.score(gold, predicted).scores, 1))
     row("bootstrap alone: 10,000 rounds of all metrics", cpu(lambda: bootstrap(gold, predicted), 1))
     public(row, gold, predicted)
+    print("\n| documents | default suite, CPU s | s a document x 1000 |\n| --: | --: | --: |")
+    for size in (documents // 4, documents // 2, documents):
+        seconds = cpu(lambda size=size: count(gold[:size], predicted[:size], scoring.DEFAULT), 1)
+        print(f"| {size} | {seconds:.3f} | {1000 * seconds / size:.2f} |")
+    print("\n| templates a document | all template metrics, CPU ms a document |\n| --: | --: |")
+    names = ("templates.ree", "templates.rme", "templates.rme(form=subset)", "templates.gtt", "templates.merged")
+    for number in (2, 4, 8, 14, 28):
+        pair = [with_templates(side[0], number) for side in (gold, predicted)]
+        seconds = cpu(lambda pair=pair: count([pair[0]] * 5, [pair[1]] * 5, names), 1)
+        print(f"| {number} | {1000 * seconds / 5:.1f} |")
+
+
+def with_templates(record: Any, number: int) -> Any:
+    """The record with so many events that enter templates, each with arguments of its own."""
+    entities = record.entities[: 2 * number] or record.entities
+    events = [
+        Event(
+            id=f"t{n}",
+            type="attack.bombing",
+            triggers=[Span(10 * n, 10 * n + 4)],
+            arguments=[
+                Argument(id="g1", role="victim", entity=entities[2 * n % len(entities)].id),
+                Argument(id="g2", role="place", entity=entities[(2 * n + 1) % len(entities)].id),
+            ],
+        )
+        for n in range(number)
+    ]
+    return replace(record, events=events)
 
 
 def count(gold: list[Article], predicted: list[Prediction], metrics: tuple[str, ...]) -> None:

@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from conflictwire.model import Argument, Attribution, Source, Span
 from conflictwire.scoring.align import Aligned, Range, Side, overlap, span_range
 from conflictwire.scoring.claims import same_speaker
-from conflictwire.scoring.counts import SCALE, Breakdown, Counts, fixed
+from conflictwire.scoring.counts import SCALE, Breakdown, Counts, Tally, fixed
 from conflictwire.scoring.registry import choice, metric
 
 Spans = tuple[Range, ...]
@@ -212,6 +212,8 @@ def _assign(document: Aligned, gold: Statements, predicted: Statements) -> dict[
     weights = np.zeros((len(gold.items), len(predicted.items)))
     for i, content in enumerate(gold.content):
         for j, other in enumerate(predicted.content):
+            if not content or not other or content[-1][1] <= other[0][0] or other[-1][1] <= content[0][0]:
+                continue
             shared = agreement(content, other)
             if shared:
                 same = _EXACT if content == other else 0
@@ -232,18 +234,6 @@ def _tie(document: Aligned, gold: Statements, predicted: Statements, i: int, j: 
     return 100 * cue + 10 * span + 4 * speaker + rest + (len(a.asserts) == len(b.asserts))
 
 
-class Tally:
-    """A breakdown in the making: what is added counts for the whole and for each of its keys."""
-
-    def __init__(self) -> None:
-        self.total: Breakdown = {"": Counts()}
-
-    def add(self, keys: Iterable[str], counts: Counts) -> None:
-        """Adds counts to the whole and to each key once."""
-        for key in ("", *dict.fromkeys(keys)):
-            self.total[key] = self.total.get(key, Counts()) + counts
-
-
 def _count_spans(document: Aligned, spans: Callable[[Statements], Sequence[Spans]], match: str) -> Breakdown:
     """Credit of one kind of span on aligned statements, in fixed point; a statement without such a span is no item."""
     found = matched(document)
@@ -262,7 +252,7 @@ def _count_spans(document: Aligned, spans: Callable[[Statements], Sequence[Spans
     for j, own in enumerate(predicted):
         if own:
             tally.add([found.predicted.items[j].act], Counts(predicted_credit=credit(back.get(j), j), predicted=SCALE))
-    return tally.total
+    return tally.breakdown()
 
 
 @metric
@@ -343,7 +333,7 @@ class Speaker:
         for j, speakers in enumerate(found.predicted.speakers):
             for b, source in enumerate(speakers):
                 tally.add(_kinds(source), Counts(predicted_credit=int(b in back.get(j, set())), predicted=1))
-        return tally.total
+        return tally.breakdown()
 
 
 def _kinds(source: Source) -> tuple[str, str]:
@@ -379,7 +369,7 @@ class Asserts:
             for b, (target, polarity) in enumerate(edges):
                 keys = f"target={found.predicted.kind(target)}", f"polarity={polarity}"
                 tally.add(keys, Counts(predicted_credit=int(b in back.get(j, set())), predicted=1))
-        return tally.total
+        return tally.breakdown()
 
 
 def _same_edges(
@@ -432,7 +422,7 @@ class Nesting:
         for j, a in enumerate(found.predicted.items):
             if a.parent is not None:
                 tally.add([f"{a.parent_relation}"], Counts(predicted_credit=int(j in columns), predicted=1))
-        return tally.total
+        return tally.breakdown()
 
 
 def same_link(found: Matched, i: int, j: int) -> bool:
@@ -476,4 +466,4 @@ class Chains:
             tally.add([f"length={len(chain)}"], Counts(gold_credit=int(hit), gold=1))
         for chain in predicted:
             tally.add([f"length={len(chain)}"], Counts(predicted_credit=int(tuple(chain) in right), predicted=1))
-        return tally.total
+        return tally.breakdown()

@@ -11,14 +11,13 @@ see singletons at all, so that a false one costs it nothing.
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from conflictwire.scoring.align import Aligned, Side, components
-from conflictwire.scoring.counts import SCALE, Breakdown, Counts, fixed
+from conflictwire.scoring.counts import SCALE, Breakdown, Counts, ratio
 from conflictwire.scoring.registry import choice, metric
 
 Clusters = Sequence[frozenset[Hashable]]
@@ -63,7 +62,7 @@ def _b3_side(clusters: Clusters, others: Clusters) -> tuple[int, int]:
     shares = [0] * len(clusters)
     for (i, _), n in _meetings(clusters, others).items():
         shares[i] += n * n
-    credit = sum(fixed(Fraction(share, len(cluster))) for share, cluster in zip(shares, clusters, strict=True))
+    credit = sum(ratio(share, len(cluster)) for share, cluster in zip(shares, clusters, strict=True))
     return credit, _size(clusters) * SCALE
 
 
@@ -81,7 +80,7 @@ def _lea_side(clusters: Clusters, others: Clusters) -> tuple[int, int]:
     for (i, j), n in _meetings(clusters, others).items():
         resolved[i] += _pairs(n) if len(clusters[i]) > 1 else int(len(others[j]) == 1)
     credit = sum(
-        fixed(Fraction(len(cluster) * links, _pairs(len(cluster)) or 1))
+        ratio(len(cluster) * links, _pairs(len(cluster)) or 1)
         for links, cluster in zip(resolved, clusters, strict=True)
     )
     return credit, _size(clusters) * SCALE
@@ -118,7 +117,7 @@ def ceafm_counts(gold: Clusters, predicted: Clusters) -> Counts:
 
 def ceafe_counts(gold: Clusters, predicted: Clusters) -> Counts:
     """Dice coefficients of aligned clusters, a cluster (Luo, 2005, phi4)."""
-    shared = _aligned_similarity(gold, predicted, lambda n, g, p: fixed(Fraction(2 * n, g + p)))
+    shared = _aligned_similarity(gold, predicted, lambda n, g, p: ratio(2 * n, g + p))
     return Counts(shared, len(gold) * SCALE, shared, len(predicted) * SCALE)
 
 

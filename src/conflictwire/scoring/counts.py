@@ -14,7 +14,12 @@ SCALE = 10**12
 
 def fixed(value: Fraction) -> int:
     """A fraction of credit in fixed point."""
-    return round(value * SCALE)
+    return ratio(value.numerator, value.denominator)
+
+
+def ratio(numerator: int, denominator: int) -> int:
+    """A quotient of two counts in fixed point, rounded to the nearest unit; without a `Fraction`, because it is called often."""
+    return (2 * numerator * SCALE + denominator) // (2 * denominator)
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,15 @@ class Tally:
         for sums in (self._sums[""], self._sums.setdefault(key, [0, 0, 0, 0])):
             sums[2] += credit
             sums[3] += size
+
+    def add(self, keys: Iterable[str], counts: Counts) -> None:
+        """Counts that add to the whole and to each key once."""
+        for key in ("", *dict.fromkeys(keys)):
+            sums = self._sums.setdefault(key, [0, 0, 0, 0])
+            sums[0] += counts.gold_credit
+            sums[1] += counts.gold
+            sums[2] += counts.predicted_credit
+            sums[3] += counts.predicted
 
     def breakdown(self) -> Breakdown:
         """The counts taken so far."""

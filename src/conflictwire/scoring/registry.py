@@ -73,6 +73,15 @@ def text_form(instance: Metric) -> str:
     return instance.name + (f"({', '.join(given)})" if given else "")
 
 
+def describe(cls: type[Metric]) -> dict[str, str]:
+    """A metric's name, its parameters with their defaults, and the first line of its definition."""
+    given = []
+    for field in dataclasses.fields(cls):  # type: ignore[arg-type]
+        given.append(field.name if field.default is dataclasses.MISSING else f"{field.name}={field.default}")
+    definition = (cls.__doc__ or "").strip().split("\n")[0]
+    return {"metric": cls.name, "parameters": ", ".join(given), "definition": definition}
+
+
 def parse(text: str) -> Metric:
     """The metric that a text names.
 

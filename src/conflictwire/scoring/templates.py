@@ -6,7 +6,6 @@ mentions. Everything is matched one to one and sizes count distinct items, so no
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,7 +13,7 @@ from scipy.optimize import linear_sum_assignment
 
 from conflictwire import derive
 from conflictwire.scoring.align import Aligned, Range, Side, overlap, span_range
-from conflictwire.scoring.counts import SCALE, Breakdown, Counts, fixed
+from conflictwire.scoring.counts import SCALE, Breakdown, Counts, ratio
 from conflictwire.scoring.registry import choice, metric
 
 TYPE_SLOT = "type"
@@ -115,7 +114,7 @@ def phi_subset(gold: Mentions, predicted: Mentions) -> int:
 
 def phi_prop(gold: Mentions, predicted: Mentions) -> int:
     """The share of the predicted mentions that are the gold entity's, in fixed point."""
-    return fixed(Fraction(len(gold & predicted), len(predicted))) if predicted else 0
+    return ratio(len(gold & predicted), len(predicted)) if predicted else 0
 
 
 def phi_3(gold: Mentions, predicted: Mentions) -> int:
@@ -126,7 +125,7 @@ def phi_3(gold: Mentions, predicted: Mentions) -> int:
 def phi_4(gold: Mentions, predicted: Mentions) -> int:
     """Mentions in common over mentions in all, both sides added (Luo, 2005), in fixed point."""
     common = len(gold & predicted)
-    return fixed(Fraction(2 * common, len(gold) + len(predicted))) if common else 0
+    return ratio(2 * common, len(gold) + len(predicted)) if common else 0
 
 
 def assignment(edges: Mapping[tuple[int, int], int]) -> list[tuple[int, int]]:

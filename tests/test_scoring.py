@@ -355,6 +355,11 @@ def test_scores_lie_between_zero_and_one_and_order_changes_nothing(base, data):
         rng.shuffle(shuffled[layer])
     for item in shuffled["entities"]:
         rng.shuffle(item["mentions"])
+    for item in shuffled["events"]:
+        rng.shuffle(item["triggers"])
+        rng.shuffle(item["arguments"])
+    for item in shuffled["attributions"]:
+        rng.shuffle(item["asserts"])
     other = Aligned(gold, prediction_of(shuffled))
     for metric in METRICS:
         counts = metric.counts(aligned)

@@ -5,7 +5,10 @@ The only module, with `report`, that prints. Exit codes: 0 good, 1 findings, 2 u
 
 import dataclasses
 import json
+import os
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import click
 from conflictwire.corpus.files import UnusableInput
 
 GOOD, FINDINGS, UNUSABLE = 0, 1, 2
+STDIN = Path("-")
 
 
 class _Group(click.Group):
@@ -76,62 +80,121 @@ def _with_text(record: Any, texts: Path | None) -> Any:
 
 def _print_findings(record: Any, name: str) -> bool:
     """Prints the findings of a record to stderr; True where one of them is an error."""
+    from conflictwire.report import findings as report
     from conflictwire.validation import validate_record
 
-    findings = [f.at(name) for f in validate_record(record)]
-    for finding in findings:
-        click.echo(_line(finding), err=True)
-    return any(f.severity == "error" for f in findings)
-
-
-def _line(finding: Any) -> str:
-    where = f"{finding.file}:{finding.line}" if finding.line else finding.file
-    lines = [f"{where}: {finding.severity} [{finding.code}] {finding.path}: {finding.message}"]
-    lines += [f"    {finding.excerpt}"] if finding.excerpt else []
-    lines += [f"    hint: {finding.hint}"] if finding.hint else []
-    return "\n".join(lines)
+    found = [f.at(name) for f in validate_record(record)]
+    if found:
+        click.echo(report.text(found), err=True)
+    return any(f.severity == "error" for f in found)
 
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--level", type=click.IntRange(1, 4), default=4, show_default=True, help="The last level to run.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--level", type=click.IntRange(1, 5), default=4, show_default=True, help="The last level to run; 5 needs a dataset."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="sarif: SARIF 2.1.0, for code scanning; github: annotations of a workflow.",
+)
+@click.option("--fix", is_flag=True, help="First mend, in place, what has one right answer.")
+@click.option(
+    "--most",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Findings shown of a rule in a file, 0 for all; json and sarif always hold all.",
+)
 @click.option("--ignore", multiple=True, metavar="CODE", help="A rule to leave out; may be repeated.")
 @click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
-def validate(paths: tuple[Path, ...], level: int, form: str, ignore: tuple[str, ...], texts: Path | None) -> None:
+def validate(
+    paths: tuple[Path, ...],
+    level: int,
+    form: str,
+    fix: bool,
+    most: int,
+    ignore: tuple[str, ...],
+    texts: Path | None,
+) -> None:
     """Check annotations: files of articles or predictions, or folders of them (default: dataset).
+
+    A PATH of - is one record on standard input. Exit code 0: no errors, 1: errors, 2: nothing could be checked.
 
     \b
     Example:
       conflictwire validate dataset
+      conflictwire validate --format github dataset/articles
     """
     from conflictwire.corpus.hydrate import hydrate
-    from conflictwire.validation import RULES, validate_paths
+    from conflictwire.report import findings as report
+    from conflictwire.validation import RULES, Finding, fixing
 
     unknown = set(ignore) - RULES.keys()
     if unknown:
         raise UnusableInput(f"no rule is called {', '.join(sorted(unknown))}; `conflictwire rules` lists them")
     filled = (lambda record: hydrate([record], [texts])[0].record) if texts else None
-    files = errors = warnings = 0
-    findings = []
-    for _, found in validate_paths(paths or (Path("dataset"),), level, frozenset(ignore), filled):
-        files += 1
-        errors += sum(f.severity == "error" for f in found)
-        warnings += sum(f.severity == "warning" for f in found)
-        findings += [f.to_json() for f in found] if form == "json" else []
-        for finding in found if form == "text" else []:
-            click.echo(_line(finding))
+    paths = paths or (Path("dataset"),)
+    if fix:
+        _fix(paths, most, filled)
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    files = 0
+    kept: list[Finding] = []
+    severities, codes = Counter[str](), Counter[str]()
+    for path, found in _found(paths, level, frozenset(ignore), filled):
+        files += not path.is_dir()
+        severities.update(f.severity for f in found)
+        codes.update(f.code for f in found)
+        if form in ("json", "sarif"):
+            kept += found
+        elif found:
+            click.echo(report.github(found, most) if form == "github" else report.text(found, most, colour))
     if form == "json":
-        click.echo(
-            json.dumps(
-                {"files": files, "errors": errors, "warnings": warnings, "findings": findings},
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
+        click.echo(report.as_json(files, kept))
+    elif form == "sarif":
+        click.echo(report.sarif(kept))
     else:
-        click.echo(f"{files} file(s), {errors} error(s), {warnings} warning(s)", err=True)
-    sys.exit(FINDINGS if errors else GOOD)
+        if form == "text" and codes:
+            click.echo(report.why(codes, colour))
+        click.echo(f"{files} file(s), {severities['error']} error(s), {severities['warning']} warning(s)", err=True)
+        if not fix and fixing.FIXABLE & codes.keys():
+            click.echo("--fix mends those of them that have one right answer (missing keys, offsets, hashes)", err=True)
+    sys.exit(FINDINGS if severities["error"] else GOOD)
+
+
+def _found(paths: tuple[Path, ...], level: int, ignore: frozenset[str], hydrate: Any) -> Iterator[Any]:
+    """Each file or folder with its findings; `-` is a record on standard input."""
+    from conflictwire.corpus.strict import MAX_BYTES
+    from conflictwire.validation import validate_bytes, validate_paths
+
+    for path in paths:
+        if path == STDIN:
+            source = sys.stdin.buffer.read(MAX_BYTES + 1)
+            yield path, validate_bytes(source, "<stdin>", level, ignore, hydrate)
+        else:
+            yield from validate_paths([path], level, ignore, hydrate)
+
+
+def _fix(paths: tuple[Path, ...], most: int, hydrate: Any) -> None:
+    """Mends files in place and says on stderr what was done."""
+    from conflictwire.validation import fixing
+    from conflictwire.validation.engine import files_of
+
+    if STDIN in paths:
+        raise UnusableInput("--fix writes files, and standard input is none; name a file")
+    for _, file in files_of(paths):
+        try:
+            repairs = fixing.fix_file(file, hydrate) if file else []
+        except OSError as error:
+            raise UnusableInput(f"{file} cannot be written: {error.strerror or error}") from error
+        for repair in repairs[: most or None]:
+            click.echo(f"mended {file}: {repair}", err=True)
+        if most and len(repairs) > most:
+            click.echo(f"mended {file}: … and {len(repairs) - most} more", err=True)
 
 
 @main.command()
@@ -160,6 +223,29 @@ def diff(first: Path, second: Path, texts: Path | None) -> None:
 
 
 @main.command()
+@click.argument("first", metavar="PASS")
+@click.argument("second", metavar="PASS")
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+@click.option("--json", "as_json", is_flag=True, help="The figures and differences as JSON on stdout.")
+def agree(first: str, second: str, texts: Path | None, as_json: bool) -> None:
+    """Say how much two annotations agree: a PASS is a stored one (`a`, `b`), a file, or a folder of records.
+
+    \b
+    Example:
+      conflictwire agree a b
+    """
+    from conflictwire.report import agreement
+
+    found = agreement.compare(first, second, texts)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+    else:
+        agreement.show(found)
+    if found.alone:
+        click.echo(f"in one pass only, left out: {', '.join(found.alone)}", err=True)
+
+
+@main.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail if anything generated is out of date.")
 @click.option(
     "--dataset",
@@ -183,7 +269,7 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
     from conflictwire.corpus import build as builder
     from conflictwire.corpus import load
     from conflictwire.corpus.hydrate import hydrate
-    from conflictwire.report import agreement
+    from conflictwire.report import agreement, findings
 
     if not load.article_files(dataset):
         raise UnusableInput(f"{dataset} holds no articles/*/*.json; name a clone's dataset folder with --dataset")
@@ -194,7 +280,9 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
                 hydrated.append(article.record)
     schema = dataset.resolve().parent / "schema"
     blocks = {"agreement": agreement.table(dataset)} if (dataset / "passes").is_dir() else {}
-    stale = builder.build(dataset, schema if schema.is_dir() else None, check, hydrated, blocks)
+    stale = builder.build(
+        dataset, schema if schema.is_dir() else None, check, hydrated, blocks, findings.rules_markdown()
+    )
     for path in stale:
         click.echo(f"{'out of date' if check else 'wrote'}: {path}")
     if check and stale:
@@ -420,13 +508,10 @@ def rules() -> None:
 def metrics() -> None:
     """List the metrics, and the presets that mirror other tools."""
     from conflictwire.report import terminal
-    from conflictwire.scoring import METRICS
     from conflictwire.scoring.presets import PRESETS
+    from conflictwire.scoring.registry import METRICS, describe
 
-    terminal.table(
-        "Metrics",
-        [{"metric": name, "what": (cls.__doc__ or "").split("\n")[0]} for name, cls in METRICS.items()],
-    )
+    terminal.table("Metrics", [describe(cls) for cls in METRICS.values()])
     terminal.table("Presets", [{"preset": p.name, "what": p.description} for p in PRESETS.values()])
 
 

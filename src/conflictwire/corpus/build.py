@@ -64,6 +64,7 @@ def generate(
     schema_dir: Path | None = None,
     with_text: list[Json] | None = None,
     blocks: dict[str, str] | None = None,
+    rules: str | None = None,
 ) -> Iterator[Generated]:
     """Every generated file of a dataset folder, and (in a clone) of the schema folder.
 
@@ -72,6 +73,7 @@ def generate(
         schema_dir: where `prediction.schema.json` and `RULES.md` go; None leaves them out.
         with_text: hydrated records, to take the place of the stand-off ones of the same id.
         blocks: further generated blocks of the card, by name; those not given stay as they are.
+        rules: the rule list, for `RULES.md`; None leaves it out.
     """
     hydrated = {r["id"]: r for r in with_text or []}
     records = sorted(load.records(dataset), key=lambda r: r["id"])
@@ -90,6 +92,8 @@ def generate(
             json.loads((schema_dir / "article.schema.json").read_text(encoding="utf-8"))
         )
         yield _text(schema_dir / "prediction.schema.json", json.dumps(derived, indent=2, ensure_ascii=False) + "\n")
+        if rules is not None:
+            yield _text(schema_dir / "RULES.md", rules)
 
 
 def build(
@@ -98,9 +102,10 @@ def build(
     check: bool = False,
     with_text: list[Json] | None = None,
     blocks: dict[str, str] | None = None,
+    rules: str | None = None,
 ) -> list[Path]:
     """Writes what is out of date, takes away tables that no config has, and returns both; with `check` only returns them."""
-    wanted = list(generate(dataset, schema_dir, with_text, blocks))
+    wanted = list(generate(dataset, schema_dir, with_text, blocks, rules))
     stale = [g for g in wanted if not g.current]
     strays = sorted(set((dataset / "data").rglob("*.parquet")) - {g.path for g in wanted})
     if not check:

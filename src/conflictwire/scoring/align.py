@@ -145,13 +145,6 @@ class TriggerItem:
     event: str
 
 
-def _content(item: Any) -> Any:
-    """What makes an item a copy of another: all but its id."""
-    built = msgspec.to_builtins(item)
-    built.pop("id", None)
-    return msgspec.json.encode(built, order="deterministic")
-
-
 def _to(item: S, field: str, same: dict[str, str]) -> S:
     """An item whose reference names the copy that stays."""
     name = getattr(item, field)
@@ -193,7 +186,7 @@ class Side:
             events = [replace(e, arguments=[_to(g, "entity", same) for g in e.arguments]) for e in events]
             claims = [replace(c, counted=_to(c.counted, "entity", same), scope=_places(c.scope, same)) for c in claims]
             self.sources = [_to(s, "entity", same) for s in self.sources]
-        self.events, same = self._distinct(events, _content)
+        self.events, same = self._distinct(events, self._event_key)
         if same:
             self.events = [_to(e, "part_of", same) for e in self.events]
             claims = [replace(c, scope=_to(c.scope, "event", same)) for c in claims]
@@ -226,6 +219,23 @@ class Side:
     def _entity_key(entity: Entity) -> Any:
         mentions = tuple(sorted((span_range(m.span), span_range(m.head or m.span)) for m in entity.mentions))
         return mentions, entity.type, entity.name, entity.kb is not None, entity.kb or ""
+
+    def _event_key(self, event: Event) -> Any:
+        """An event without its ids: triggers, type, realis, and who fills which role."""
+        spans = self._entity_spans
+        fillers = (
+            (g.role, spans.get(g.entity, ()), span_range(g.mention) if g.mention else ()) for g in event.arguments
+        )
+        return (
+            tuple(sorted(map(span_range, event.triggers))),
+            (event.type, event.modality, event.polarity, event.genericity),
+            (event.time.edtf if event.time else "", event.incident or ""),
+            tuple(sorted(fillers)),
+        )
+
+    @cached_property
+    def _entity_spans(self) -> dict[str, tuple[Range, ...]]:
+        return {e.id: tuple(sorted(span_range(m.span) for m in e.mentions)) for e in self.entities}
 
     @staticmethod
     def _claim_key(claim: Claim) -> Any:

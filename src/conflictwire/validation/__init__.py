@@ -3,7 +3,7 @@
 `validate_record` serves tools that hold a record in memory, `validate_paths` files and folders.
 """
 
-from conflictwire.validation.engine import validate_file, validate_paths, validate_record
+from conflictwire.validation.engine import validate_bytes, validate_file, validate_paths, validate_record
 from conflictwire.validation.findings import LEVELS, RULES, Finding, Rule
 
-__all__ = ["LEVELS", "RULES", "Finding", "Rule", "validate_file", "validate_paths", "validate_record"]
+__all__ = ["LEVELS", "RULES", "Finding", "Rule", "validate_bytes", "validate_file", "validate_paths", "validate_record"]

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 
-from conflictwire import dates, numerals
+from conflictwire import dates, derive, numerals
 from conflictwire.model import Article, Claim
 from conflictwire.validation.findings import Fault, rule
 
@@ -191,20 +193,164 @@ def bad_date(article: Article) -> Iterator[Fault]:
 @rule("part-exceeds-whole", 4)
 def part_exceeds_whole(article: Article) -> Iterator[Fault]:
     """A count that is part of another can not be certainly larger than it."""
+    for path, claim, relation, whole in _related(article):
+        if relation != "part_of" or "share" in (claim.measure, whole.measure):
+            continue
+        part, total = derive.interval(claim), derive.interval(whole)
+        if part.low is not None and total.high is not None and part.low > total.high and not total.approximate:
+            yield Fault(
+                path,
+                f"{_shown(claim)} is more than {_shown(whole)}, of which it is said to be a part",
+                "turn the relation round, or drop it",
+                _at(claim),
+            )
+
+
+# Measures that have no word of their own: the figure or its unit says them (GUIDELINES 5b).
+_WORDLESS = ("money", "duration", "share", "distance", "area")
+
+
+@rule("measure-span-given", 4, "warning")
+def measure_span_given(article: Article) -> Iterator[Fault]:
+    """Money, durations, shares, distances and areas have no measure_span: their unit says the measure (GUIDELINES 5b)."""
+    for i, claim in enumerate(article.claims):
+        if claim.measure in _WORDLESS and claim.measure_span is not None:
+            yield Fault(
+                f"claims[{i}].measure_span",
+                f"a claim of {claim.measure} has the measure_span {claim.measure_span.text!r}",
+                "write null",
+                (claim.measure_span.start, claim.measure_span.end),
+            )
+
+
+@rule("generic-scope", 4, "warning")
+def generic_scope(article: Article) -> Iterator[Fault]:
+    """A figure over a generic event ("212 attacks in 2031") has places and a period in its scope, not the event (GUIDELINES 5b)."""
+    generic = {e.id for e in article.events if e.genericity == "generic"}
+    for i, claim in enumerate(article.claims):
+        if claim.scope.event in generic:
+            yield Fault(
+                f"claims[{i}].scope.event",
+                f"the event {claim.scope.event} is generic, and {claim.reading} stands over it",
+                "write places and period instead and read it as period_total, or make the event specific",
+                _at(claim),
+            )
+
+
+@rule("restates-differs", 4)
+def restates_differs(article: Article) -> Iterator[Fault]:
+    """What restates a figure counts the same, with the same values; only the bounds may differ (GUIDELINES 3, Relations)."""
+    for path, claim, relation, other in _related(article):
+        if relation != "restates":
+            continue
+        if claim.measure != other.measure:
+            yield Fault(
+                path,
+                f"{_shown(claim)} ({claim.measure}) restates {_shown(other)} ({other.measure})",
+                "drop the relation, or mend the measure",
+                _at(claim),
+            )
+        elif (claim.form == "vague") != (other.form == "vague") or _values(claim) != _values(other):
+            yield Fault(
+                path,
+                f"{_shown(claim)} restates {_shown(other)}, which is another figure",
+                "supersedes, conflicts_with, or no relation",
+                _at(claim),
+            )
+
+
+@rule("relation-contradicts", 4)
+def relation_contradicts(article: Article) -> Iterator[Fault]:
+    """Figures that restate each other are one figure: none of them replaces, contradicts or is part of another."""
+    same: dict[str, str] = {}
+
+    def first(claim: str) -> str:
+        seen = {claim}
+        while (before := same.get(claim, claim)) not in seen:
+            seen.add(before)
+            claim = before
+        return claim
+
+    for _, claim, relation, other in _related(article):
+        if relation == "restates" and first(claim.id) != first(other.id):
+            same[first(claim.id)] = first(other.id)
+    for path, claim, relation, other in _related(article):
+        if relation not in ("restates", "comparable_to") and first(claim.id) == first(other.id):
+            yield Fault(
+                path,
+                f"{_shown(claim)} {relation} {_shown(other)}, and by other relations the two restate one figure",
+                "drop this relation or the restates",
+                _at(claim),
+            )
+
+
+@rule("supersedes-newer", 4)
+def supersedes_newer(article: Article) -> Iterator[Fault]:
+    """A figure that replaces another does not hold as of an earlier time than it."""
+    for path, claim, relation, other in _related(article):
+        if relation == "supersedes" and claim.as_of and other.as_of:
+            newer, older = _days(claim.as_of), _days(other.as_of)
+            if newer and older and newer[1] < older[0]:
+                yield Fault(
+                    path,
+                    f"{_shown(claim)} (as of {claim.as_of}) supersedes {_shown(other)} (as of {other.as_of})",
+                    "turn the relation round, or mend as_of",
+                    _at(claim),
+                )
+
+
+@rule("conflict-not-exclusive", 4, "warning")
+def conflict_not_exclusive(article: Article) -> Iterator[Fault]:
+    """Figures conflict only if they exclude each other: "at least nine" and "11" do not (GUIDELINES 5b)."""
+    for path, claim, relation, other in _related(article):
+        one, two = derive.interval(claim), derive.interval(other)
+        if (
+            relation == "conflicts_with"
+            and numerals.NOTHING not in (one, two)
+            and not (one.approximate or two.approximate)  # whether "about 20" excludes 22 is the annotator's to say
+            and not (_below(one, two) or _below(two, one))
+        ):
+            yield Fault(
+                path,
+                f"{_shown(claim)} and {_shown(other)} can both be true",
+                "drop the relation, or mend bound and values",
+                _at(claim),
+            )
+
+
+def _below(one: numerals.Interval, two: numerals.Interval) -> bool:
+    """Whether every number that one allows is smaller than every number that the other allows."""
+    if one.high is None or two.low is None:
+        return False
+    return one.high < two.low or (one.high == two.low and not (one.high_included and two.low_included))
+
+
+def _days(edtf: str) -> tuple[date, date] | None:
+    """First and last day of a date; None where it is no date, which `bad-date` says."""
+    try:
+        low, high = dates.bounds(edtf)
+    except dates.DateError:
+        return None
+    return low or date.min, high or date.max
+
+
+def _values(claim: Claim) -> list[str]:
+    """The values by which two claims are the same figure: "a guard" is one guard."""
+    return ["1"] if claim.form == "implicit" else claim.values
+
+
+def _related(article: Article) -> Iterator[tuple[str, Claim, str, Claim]]:
+    """Every relation inside the article: its path, the claim, the type, the claim it points to."""
     by_id = {c.id: c for c in article.claims}
     for i, claim in enumerate(article.claims):
         for j, relation in enumerate(claim.relations):
-            whole = by_id.get(relation.target)
-            if relation.type != "part_of" or whole is None or "share" in (claim.measure, whole.measure):
-                continue
-            part, total = _interval(claim), _interval(whole)
-            if part.low is not None and total.high is not None and part.low > total.high and not total.approximate:
-                yield Fault(
-                    f"claims[{i}].relations[{j}]",
-                    f"{claim.span.text or claim.values} is more than {whole.span.text or whole.values}, of which it is said to be a part",
-                    "turn the relation round, or drop it",
-                    _at(claim),
-                )
+            if relation.target in by_id:
+                yield f"claims[{i}].relations[{j}]", claim, relation.type, by_id[relation.target]
+
+
+def _shown(claim: Claim) -> str:
+    """A figure as a message names it: its id, and its words or values."""
+    return f"{claim.id} ({claim.span.text or ', '.join(claim.values) or claim.form})"
 
 
 @rule("relation-order", 4)
@@ -250,11 +396,11 @@ def _at(claim: Claim) -> tuple[int, int]:
     return claim.span.start, claim.span.end
 
 
-def _interval(claim: Claim) -> numerals.Interval:
-    return numerals.interval(claim.form, claim.bound, claim.approximation, claim.values)
+# News repeats its figures ("two", "at least 14"), and two rules read each of them.
+_parse = lru_cache(maxsize=16384)(numerals.parse)
 
 
 def _parsed(article: Article) -> Iterator[tuple[int, Claim, numerals.Expression | None]]:
     for i, claim in enumerate(article.claims):
         if claim.span.text is not None:
-            yield i, claim, numerals.parse(claim.span.text)
+            yield i, claim, _parse(claim.span.text)

@@ -1,5 +1,9 @@
-"""Runs the rules level by level: a failure at one level stops the later ones for that article alone."""
+"""Runs the rules level by level: a failure at one level stops the later ones for that article alone.
 
+The rules of level 5 run once a dataset folder, over the articles that passed the others.
+"""
+
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,11 +11,13 @@ from pathlib import Path
 import msgspec
 
 from conflictwire import text as texts
+from conflictwire.corpus import strict
 from conflictwire.model import Article, Json, article_from_json
 
 # Importing a family of rules registers its rules.
-from conflictwire.validation import claims, events, files, numbers, references, shape, statements  # noqa: F401
+from conflictwire.validation import claims, corpus, events, files, numbers, references, shape, statements  # noqa: F401
 from conflictwire.validation.findings import RULES, Finding, declare
+from conflictwire.validation.positions import Positions, of_problem
 
 _NAME = declare("file-name", 3, "An article stands in a file named after its id, so that it can be found.", "warning")
 _STANDOFF = declare(
@@ -29,21 +35,26 @@ def validate_record(record: Json, level: int = 4, ignore: frozenset[str] = froze
     An article is held against the article schema and all rules; a prediction or draft against the
     prediction schema alone.
     """
+    return _checked(record, level, ignore)[0]
+
+
+def _checked(record: Json, level: int, ignore: frozenset[str]) -> tuple[list[Finding], Article | None]:
+    """The findings of a record, and the typed article where the record is one and no level failed."""
     found = [f for f in shape.check(record) if f.code not in ignore]
     if any(f.severity == "error" for f in found) or shape.kind_of(record) != "article" or level < 3:
-        return found
+        return found, None
     try:
         article = article_from_json(record)
     except msgspec.ValidationError as error:  # the schema and the model agree, or a test fails
         return [
             *found,
             Finding("schema", 2, "error", "", str(error), "report this: schema and model disagree"),
-        ]
-    for at in range(3, level + 1):
+        ], None
+    for at in (3, 4)[: level - 2]:
         found += [f for f in _run(article, at) if f.code not in ignore]
         if any(f.severity == "error" for f in found):
-            break
-    return found
+            return found, None
+    return found, article
 
 
 def _run(article: Article, level: int) -> Iterator[Finding]:
@@ -56,6 +67,41 @@ def _run(article: Article, level: int) -> Iterator[Finding]:
                 yield finding
 
 
+def _run_corpus(whole: corpus.Corpus, ignore: frozenset[str]) -> Iterator[Finding]:
+    """The findings of level 5, each with the file and the place that it is about."""
+    words = {(str(a.file), a.line): a.article.text for a in whole.articles}
+    for rule in RULES.values():
+        if rule.level == 5 and rule.check is not None and rule.code not in ignore:
+            for fault in rule.check(whole):
+                finding = rule.finding(fault)
+                text = words.get((fault.file or "", fault.line))
+                if text is not None and fault.span is not None:
+                    finding = replace(finding, excerpt=texts.excerpt(text, *fault.span))
+                yield _placed_in_file(finding)
+
+
+def _placed_in_file(finding: Finding) -> Finding:
+    path = Path(finding.file or "")
+    if finding.line is not None:
+        (placed,) = _placed_in_lines(path, [finding])
+    else:
+        source = strict.read_bytes(path) if path.is_file() else None
+        (placed,) = _placed([finding], source) if isinstance(source, bytes) and finding.path else [finding]
+    return replace(placed, file=_shown(path))
+
+
+def validate_bytes(
+    source: bytes,
+    name: str,
+    level: int = 4,
+    ignore: frozenset[str] = frozenset(),
+    hydrate: Hydrate | None = None,
+) -> list[Finding]:
+    """The findings of one record as it is stored; `name` stands in them as their file."""
+    found, _ = _of_source(source, files.record(source), level, ignore, hydrate)
+    return [f.at(name, f.line) for f in found]
+
+
 def validate_file(
     path: Path, level: int = 4, ignore: frozenset[str] = frozenset(), hydrate: Hydrate | None = None
 ) -> list[Finding]:
@@ -63,24 +109,87 @@ def validate_file(
 
     Args:
         path: any path; what cannot be read is a finding, not an exception.
-        level: the last level to run (1 to 4).
+        level: the last level to run (1 to 4; level 5 needs a whole dataset folder).
         ignore: codes to leave out.
         hydrate: fills the text of a reported article in, so that the rules about text see it.
     """
+    return _validated(path, level, ignore, hydrate)[0]
+
+
+Keep = Callable[[Article, int | None], None]
+
+
+def _validated(
+    path: Path, level: int, ignore: frozenset[str], hydrate: Hydrate | None, keep: Keep | None = None
+) -> tuple[list[Finding], bool]:
+    """The findings of a file, and whether each of its records is an article that no level failed.
+
+    Such articles are given to `keep`, with their line.
+    """
     findings: list[Finding] = []
-    for line, record in files.records(path):
-        if isinstance(record, Finding):
-            findings += [record.at(str(path), line)] if record.code not in ignore else []
-            continue
-        if level < 2:
-            continue
-        found = [] if level < 3 else list(_about_file(path, line, record))
+    whole = True
+    for line, source, record in files.records(path):
+        found, article = _of_source(source, record, level, ignore, hydrate, (path, line))
+        findings += [f.at(_shown(path), f.line if line is None else line) for f in found]
+        whole = whole and article is not None
+        if keep is not None and article is not None:
+            keep(article, line)
+    if path.suffix == ".jsonl":
+        findings = _placed_in_lines(path, findings)
+    return findings, whole
+
+
+def _of_source(
+    source: bytes | None,
+    record: Json | Finding,
+    level: int,
+    ignore: frozenset[str],
+    hydrate: Hydrate | None,
+    stored: tuple[Path, int | None] | None = None,
+) -> tuple[list[Finding], Article | None]:
+    """The findings of a record, with their places where its source is at hand, and the typed article if no level failed."""
+    if isinstance(record, Finding):
+        found, article = [record] if record.code not in ignore else [], None
+    elif level < 2:
+        return [], None
+    else:
+        about = list(_about_file(*stored, record)) if stored and level >= 3 else []
+        found = [f for f in about if f.code not in ignore]
         whole = (
             hydrate(record) if hydrate and record.get("part") == "reported" and not _shape_errors(record) else record
         )
-        found += validate_record(whole, level, ignore)
-        findings += [f.at(str(path), line) for f in found if f.code not in ignore]
-    return findings
+        failed = any(f.severity == "error" for f in found)
+        inside, article = _checked(whole, level, ignore)
+        found += inside
+        article = None if failed else article
+    return (_placed(found, source) if source is not None and found else found), article
+
+
+def _placed(found: Iterable[Finding], source: bytes, first_line: int = 1) -> list[Finding]:
+    """The findings of one record with the places in its source to which their paths point, from top to bottom."""
+    positions = Positions(source, first_line)
+    places = (of_problem(f.code, source, first_line) if f.level == 1 else positions.find(f.path) for f in found)
+    placed = [f.standing(place) if place else f for f, place in zip(found, places, strict=True)]
+    return sorted(placed, key=lambda f: (f.line or 0, f.column or 0))
+
+
+def _placed_in_lines(path: Path, findings: list[Finding]) -> list[Finding]:
+    """The findings of a file of JSON lines with their places; only lines with findings are read again."""
+    by_line: dict[int, list[Finding]] = {}
+    for finding in findings:
+        if finding.line is not None:
+            by_line.setdefault(finding.line, []).append(finding)
+    if not by_line:
+        return findings
+    placed = [f for f in findings if f.line is None]
+    for number, source in files.lines(path, by_line):
+        placed += _placed(by_line[number], source, number)
+    return placed
+
+
+def _shown(path: Path) -> str:
+    """A path as text that can be written anywhere: bytes of a name that are not UTF-8 become U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _shape_errors(record: Json) -> bool:
@@ -121,26 +230,64 @@ def validate_paths(
 ) -> Iterator[tuple[Path, list[Finding]]]:
     """Validates files, and all `.json` and `.jsonl` files of records below folders, one by one.
 
-    Of a dataset repository only its `articles` and `passes` hold records; a folder without any is a finding.
+    Of a dataset repository only its `articles` and `passes` hold records; a folder without any is a
+    finding. With level 5 the rules about the corpus follow the files of each dataset folder (one that
+    has `articles/`), as the findings of the folder; what failed a lower level is left out of them.
     """
     for path in paths:
-        inside = list(_record_files(path)) if path.is_dir() else [path]
-        for file in inside:
-            yield file, validate_file(file, level, ignore, hydrate)
+        if level >= 5 and (path / "articles").is_dir():
+            yield from _validate_dataset(path, level, ignore, hydrate)
+            continue
+        for folder, file in files_of([path]):
+            if file is not None:
+                yield file, validate_file(file, level, ignore, hydrate)
+            else:
+                yield folder, [_empty_folder(folder)]
+
+
+def files_of(paths: Iterable[Path]) -> Iterator[tuple[Path, Path | None]]:
+    """The files that some paths mean, each with the path that means it; None where a folder holds none."""
+    for path in paths:
+        if not path.is_dir():
+            yield path, path
+            continue
+        inside = list(_record_files(path))
+        yield from ((path, file) for file in inside)
         if not inside:
-            yield (
-                path,
-                [
-                    Finding(
-                        "unreadable-file",
-                        1,
-                        "error",
-                        "",
-                        "the folder holds no .json or .jsonl file",
-                        "name a folder of articles",
-                    ).at(str(path))
-                ],
-            )
+            yield path, None
+
+
+def _empty_folder(folder: Path) -> Finding:
+    return Finding(
+        "unreadable-file",
+        1,
+        "error",
+        "",
+        "the folder holds no .json or .jsonl file",
+        "name a folder of articles",
+    ).at(_shown(folder))
+
+
+def _validate_dataset(
+    dataset: Path, level: int, ignore: frozenset[str], hydrate: Hydrate | None
+) -> Iterator[tuple[Path, list[Finding]]]:
+    articles: list[corpus.Filed] = []
+    passes: list[corpus.Filed] = []
+    left_out: set[Path] = set()
+    for folder, file in files_of([dataset]):
+        if file is None:
+            yield folder, [_empty_folder(folder)]
+            return
+        kept = articles if file.is_relative_to(dataset / "articles") else passes
+
+        def keep(article: Article, line: int | None, kept: list[corpus.Filed] = kept, file: Path = file) -> None:
+            kept.append(corpus.Filed(article, file, line))
+
+        findings, whole = _validated(file, level, ignore, hydrate, keep)
+        if not whole:
+            left_out.add(file)
+        yield file, findings
+    yield dataset, list(_run_corpus(corpus.read(dataset, articles, passes, left_out), ignore))
 
 
 def _record_files(folder: Path) -> Iterator[Path]:

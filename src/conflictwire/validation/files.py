@@ -1,6 +1,6 @@
 """Level 1: what the strict reader refuses, as findings with a rule each."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,36 @@ def finding(problem: strict.Unreadable) -> Finding:
     return Finding(problem.code, 1, "error", "", problem.message, problem.hint, line=problem.line)
 
 
-def records(path: Path) -> Iterator[tuple[int | None, dict[str, Any] | Finding]]:
-    """The records of a file with their line numbers, or the findings that stand in their place."""
-    for line, record in strict.records(path):
-        yield line, finding(record) if isinstance(record, strict.Unreadable) else record
+def records(path: Path) -> Iterator[tuple[int | None, bytes | None, dict[str, Any] | Finding]]:
+    """The records of a file, or the findings that stand in their place: `(line, source, record)`.
+
+    A `.json` file has one, without a line number. The sources of JSON lines are left out, so that
+    memory does not grow with what is asked for late or never: `lines` gives them again.
+    """
+    if path.suffix == ".jsonl" and path.is_file():
+        for line, read in strict.records(path):
+            yield line, None, finding(read) if isinstance(read, strict.Unreadable) else read
+        return
+    source = strict.read_bytes(path)
+    if isinstance(source, strict.Unreadable):
+        yield None, None, finding(source)
+    else:
+        yield None, source, record(source)
+
+
+def record(source: bytes) -> dict[str, Any] | Finding:
+    """The record in some bytes, or the finding that stands in its place."""
+    read = strict.parse(source)
+    return finding(read) if isinstance(read, strict.Unreadable) else read
+
+
+def lines(path: Path, wanted: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file whose numbers are wanted, in order, each cut at the size limit."""
+    number = 0
+    with path.open("rb") as file:
+        while line := file.readline(strict.MAX_BYTES + 1):
+            number += 1
+            if number in wanted:
+                yield number, line
+            while len(line) > strict.MAX_BYTES and not line.endswith(b"\n"):  # pass over the rest of it
+                line = file.readline(strict.MAX_BYTES + 1)

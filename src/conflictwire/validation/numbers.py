@@ -20,12 +20,19 @@ def unannotated_number(article: Article) -> Iterator[Fault]:
     taken = [(c.span.start, c.span.end) for c in article.claims]
     taken += [(m.span.start, m.span.end) for e in article.entities for m in e.mentions if m.kind == "name"]
     taken += [(e.time.span.start, e.time.span.end) for e in article.events if e.time and e.time.span]
-    taken += numerals.not_counts(text)
+    excluded: dict[int, list[tuple[int, int]]] = {}
     for number in numerals.numbers(text):
-        if any(start <= number.start and number.end <= end for start, end in taken):
+        if _inside(number, taken):
             continue
         words = text[number.start : number.end]
         if words.lower() == "one" or _POINTING.search(text[max(0, number.start - 25) : number.start]):
+            continue
+        # What excludes a number stands in its own line: most lines have no number left to look at.
+        start = text.rfind("\n", 0, number.start) + 1
+        if start not in excluded:
+            line = text[start:].partition("\n")[0]
+            excluded[start] = [(start + a, start + b) for a, b in numerals.not_counts(line)]
+        if _inside(number, excluded[start]):
             continue
         yield Fault(
             "claims",
@@ -33,3 +40,7 @@ def unannotated_number(article: Article) -> Iterator[Fault]:
             "annotate it, or check that GUIDELINES 3 excludes it",
             (number.start, number.end),
         )
+
+
+def _inside(number: numerals.Number, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= number.start and number.end <= end for start, end in spans)

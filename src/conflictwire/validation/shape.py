@@ -74,7 +74,7 @@ def _worded(error: Any) -> Finding:
     match error.validator:
         case "enum":
             message = f"{shown} is not one of {', '.join(map(str, error.validator_value))}"
-            hint = _nearest(error.instance, error.validator_value)
+            hint = _nearest(error.instance, error.validator_value) or "write one of these"
         case "required":
             missing = [key for key in error.validator_value if key not in error.instance]
             message = f"misses {', '.join(missing)}"
@@ -91,7 +91,7 @@ def _worded(error: Any) -> Finding:
         case _:
             message = error.message if len(error.message) <= 200 else error.message[:197] + "..."
             hint = description
-    return Finding(_SCHEMA.code, 2, "error", path, message, hint)
+    return Finding(_SCHEMA.code, 2, "error", path, message, hint or "compare schema/article.schema.json")
 
 
 def _deepest(error: Any) -> Any:

@@ -1,5 +1,6 @@
 """Level 4, sources and attributions: who says what, and which claims stand inside what is said."""
 
+import re
 from collections.abc import Iterator
 
 from conflictwire.model import Article, Claim
@@ -10,11 +11,13 @@ from conflictwire.validation.findings import Fault, rule
 @rule("claim-not-asserted", 4)
 def claim_not_asserted(article: Article) -> Iterator[Fault]:
     """Every claim whose span lies inside a content span is asserted by that attribution, whatever its act."""
+    claims = [(c.span.start, c.span.end, c) for c in article.claims]
     for i, attribution in enumerate(article.attributions):
-        asserted = {a.target for a in attribution.asserts}
-        for claim in article.claims:
-            inside = any(c.start <= claim.span.start and claim.span.end <= c.end for c in attribution.content)
-            if inside and claim.id not in asserted:
+        contents = [(c.start, c.end) for c in attribution.content]
+        inside = [claim for start, end, claim in claims for low, high in contents if low <= start and end <= high]
+        asserted = {a.target for a in attribution.asserts} if inside else set()
+        for claim in inside:
+            if claim.id not in asserted:
                 yield Fault(
                     f"attributions[{i}].asserts",
                     f"{_named(claim)} stands in the content of {attribution.id}, which does not assert it",
@@ -114,6 +117,62 @@ def silent_source(article: Article) -> Iterator[Fault]:
     for i, source in enumerate(article.sources):
         if source.id not in speaking:
             yield Fault(f"sources[{i}]", f"{source.id} says nothing", "drop it, or annotate what it says")
+
+
+@rule("source-of-entity", 4, "warning")
+def source_of_entity(article: Article) -> Iterator[Fault]:
+    """The words that introduce a speaker are words for the speaker's entity: some mention of the one overlaps one of the other."""
+    entities = {e.id: e for e in article.entities}
+    for i, source in enumerate(article.sources):
+        if source.entity is None or not source.mentions:
+            continue
+        spans = [m.span for m in entities[source.entity].mentions]
+        if not any(mention.overlap(span) for mention in source.mentions for span in spans):
+            first = source.mentions[0]
+            yield Fault(
+                f"sources[{i}].entity",
+                f"no mention of {source.entity} ({entities[source.entity].name!r}) overlaps a mention of {source.id}",
+                "name the right entity, or add the mention to it",
+                (first.start, first.end),
+            )
+
+
+@rule("naming-and-names", 4, "warning")
+def naming_and_names(article: Article) -> Iterator[Fault]:
+    """A source is `named` if its entity has a name mention anywhere in the article, and only then (GUIDELINES 4)."""
+    named = {e.id: any(m.kind == "name" for m in e.mentions) for e in article.entities}
+    for i, source in enumerate(article.sources):
+        if source.entity is None or (source.naming == "named") == named[source.entity]:
+            continue
+        has = "has a name mention" if named[source.entity] else "has no name mention"
+        span = (source.mentions[0].start, source.mentions[0].end) if source.mentions else None
+        yield Fault(
+            f"sources[{i}].naming",
+            f"{source.id} is {source.naming}, and its entity {source.entity} {has}",
+            "mend naming, the kinds of the mentions, or the entity",
+            span,
+        )
+
+
+_QUOTATION = re.compile(r'"[^"\n]+"|“[^“”\n]+”|(?<!\w)‘[^‘\n]+?’(?!\w)')
+_SCARE = 3  # words up to which a quotation without a speaker is mostly a scare quote or a title
+
+
+@rule("quotation-outside", 4, "warning")
+def quotation_outside(article: Article) -> Iterator[Fault]:
+    """Quotation marks hold what somebody says: a quotation of some length that no content touches lacks its attribution."""
+    if article.text is None:
+        return
+    contents = [c for a in article.attributions for c in a.content]
+    for match in _QUOTATION.finditer(article.text):
+        start, end = match.span()
+        if len(match.group().split()) > _SCARE and not any(c.start < end and start < c.end for c in contents):
+            yield Fault(
+                "attributions",
+                f"the quotation {match.group()[:60]} stands in no content",
+                "annotate who says it, or extend the content; a title or scare quotes stay as they are",
+                (start, end),
+            )
 
 
 @rule("content-overlaps-cue", 4, "warning")

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from conflictwire import model, scoring
 from conflictwire.formats.predictions import from_gold
-from conflictwire.model import Article, Claim, Counted, Entity, Event, Mention, Prediction, Span
+from conflictwire.model import Argument, Article, Claim, Counted, Entity, Event, Mention, Prediction, Span
 from conflictwire.scoring import statistics
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.counts import Counts, finalise, finalise_parts, merge
+from conflictwire.scoring.scores import DIAGNOSTIC
 from conflictwire.scoring.statistics import Resampling
 
 
@@ -117,6 +118,55 @@ def test_triggers_by_hand(gold):
     ]
     assert scored(gold, {"events": golden}, {"events": predicted}, "events.triggers.found").f1 == 1
     assert scored(gold, {"events": golden}, {"events": predicted}, "events.triggers").f1 == pytest.approx(1 / 2)
+
+
+def bombing(id, trigger, *fillers):
+    arguments = [
+        Argument(id=f"g{n}", role=role, entity=entity, mention=Span(*at) if at else None)
+        for n, (role, entity, at) in enumerate(fillers)
+    ]
+    return Event(id=id, type="attack.bombing", triggers=[Span(*trigger)], arguments=arguments)
+
+
+# Two bombings. The prediction has the first one's victim by another mention, its place in the wrong role,
+# and gives the second one's victim to the first.
+_PEOPLE = [
+    entity("x", "people", (100, 104), (110, 114)),
+    entity("y", "people", (120, 124)),
+    entity("z", "location", (130, 134)),
+]
+_GOLD_EVENTS = [
+    bombing("e1", (0, 4), ("victim", "x", (100, 104)), ("place", "z", (130, 134))),
+    bombing("e2", (10, 14), ("victim", "y", (120, 124))),
+]
+_PREDICTED_EVENTS = [
+    bombing("p1", (0, 4), ("victim", "x", (110, 114)), ("target", "z", (130, 134)), ("victim", "y", (120, 124))),
+    bombing("p2", (10, 14)),
+]
+
+
+@pytest.mark.parametrize(
+    ("metric", "right"),
+    [
+        ("events.arguments", 1),  # x by any of its mentions
+        ("events.arguments(match=exact)", 0),  # x stands at another mention
+        ("events.arguments(role=no)", 2),  # x, and z whatever its role
+        ("events.arguments(attached=no)", 2),  # x, and y whichever bombing it belongs to
+        ("events.arguments(attached=no, role=no)", 3),
+        ("events.arguments(attached=no, match=exact)", 1),  # y
+    ],
+)
+def test_arguments_by_hand(gold, metric, right):
+    golden, predicted = ({"entities": _PEOPLE, "events": events} for events in (_GOLD_EVENTS, _PREDICTED_EVENTS))
+    score = scored(gold, golden, predicted, metric)
+    assert (score.recall, score.precision) == (pytest.approx(right / 3), pytest.approx(right / 3))
+
+
+def test_realis_by_hand(gold):
+    golden = [bombing("e1", (0, 4)), bombing("e2", (10, 14)), bombing("e3", (20, 24))]
+    predicted = [replace(golden[0], modality="planned"), golden[1]]  # one of two aligned pairs agrees
+    assert scored(gold, {"events": golden}, {"events": predicted}, "events.realis(modality)").f1 == pytest.approx(1 / 2)
+    assert scored(gold, {"events": golden}, {"events": predicted}, "events.realis(polarity)").f1 == 1
 
 
 # ---- attributed claims ---------------------------------------------------------------------------
@@ -274,7 +324,9 @@ def test_breakdowns_add_up(gold):
         scores.by("colour")
 
 
-@pytest.mark.parametrize("text", [*scoring.DEFAULT, "coref.lea(singletons=drop)"])
+@pytest.mark.parametrize(
+    "text", [*scoring.DEFAULT, *DIAGNOSTIC, "coref.lea(singletons=drop)", "events.arguments(attached=no, match=head)"]
+)
 def test_the_text_of_a_metric_parses_back(text):
     assert scoring.text_form(scoring.parse(text)) == text
 
@@ -295,7 +347,16 @@ def test_a_wrong_metric_says_what_would_be_right(text, said):
 
 # ---- properties of every default metric ----------------------------------------------------------
 
-METRICS = [scoring.parse(m) for m in scoring.DEFAULT]
+METRICS = [
+    scoring.parse(m)
+    for m in (
+        *scoring.DEFAULT,
+        "events.arguments(attached=no)",
+        "events.arguments(role=no)",
+        "events.arguments(match=exact)",
+        "events.arguments(match=head)",
+    )
+]
 
 
 @st.composite

@@ -6,7 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from conflictwire import validation
+from conflictwire import model, validation
 from conflictwire.cli import main
 from conflictwire.corpus import strict
 from conflictwire.validation import RULES, validate_file, validate_record
@@ -188,8 +188,37 @@ def test_scare_quotes_and_titles_are_no_quotations(worked):
     for quoted, found in (('"Our own four words"', True), ('"Our three words"', False)):
         filled = quoted.ljust(words["end"] - words["start"], "x")
         changed = {**worked, "text": worked["text"].replace(words["text"], filled)}
-        article = validation.engine.article_from_json(changed)
+        article = model.article_from_json(changed)
         assert bool(list(RULES["quotation-outside"].check(article))) == found
+
+
+def test_every_place_where_a_span_stands_is_looked_at(worked):
+    places = [path for path, _, _ in model.iter_spans(worked)]
+    for path in places:
+        record = copy.deepcopy(worked)
+        container, key = next((c, k) for p, c, k in model.iter_spans(record) if p == path)
+        container[key]["end"] = 10**6
+        assert path in {f.path for f in validate_record(record, level=3) if f.code == "bad-offsets"}
+
+
+@pytest.mark.parametrize(
+    ("words", "excluded"),
+    [
+        ("three years ago", True),
+        ("nine days after the raid", True),
+        ("Two hours later", True),
+        ("in over two years", True),
+        ("over two days", True),
+        ("the last two years", True),
+        ("9 AM", True),
+        ("12 cats", False),
+        ("12 days of talks", False),
+        ("in two cities", False),
+    ],
+)
+def test_numbers_that_only_place_something_in_time_need_no_claim(worked, words, excluded):
+    article = model.article_from_json({**worked, "text": f"{worked['text']} It came {words}."})
+    assert bool(list(RULES["unannotated-number"].check(article))) != excluded
 
 
 def test_every_rule_explains_itself():

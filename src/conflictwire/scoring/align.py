@@ -7,9 +7,8 @@ and never by order. Exact copies inside a prediction are removed first.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -17,7 +16,7 @@ from msgspec.structs import replace
 from scipy.optimize import linear_sum_assignment
 
 from conflictwire import derive
-from conflictwire.model import Article, Attribution, Claim, Entity, Event, Prediction, Scope, Source, Span
+from conflictwire.model import LAYERS, Article, Attribution, Claim, Entity, Event, Prediction, Scope, Source, Span
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -127,8 +126,7 @@ def disjoint(clusters: Iterable[set[Range]]) -> list[frozenset[Range]]:
     return sorted(filter(None, parts), key=sorted)
 
 
-@dataclass(frozen=True)
-class MentionItem:
+class MentionItem(NamedTuple):
     """A mention with the type and id of its entity."""
 
     range: Range
@@ -136,8 +134,7 @@ class MentionItem:
     entity: str
 
 
-@dataclass(frozen=True)
-class TriggerItem:
+class TriggerItem(NamedTuple):
     """A trigger with the type and id of its event."""
 
     range: Range
@@ -164,61 +161,116 @@ def _retarget(attribution: Attribution, same: dict[str, str]) -> Attribution:
     return replace(attribution, asserts=list({(a.target, a.polarity): a for a in asserts}.values()))
 
 
+def _distinct(items: list[T], key: Callable[[T], Any]) -> tuple[list[T], dict[str, str]]:
+    """The items without exact copies, and for each dropped id that of the copy that stays.
+
+    Of copies the one whose encoding sorts first stays, so that the order of a file decides nothing.
+    """
+    groups: dict[Any, list[T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    kept: list[T] = []
+    same: dict[str, str] = {}
+    for group_key in sorted(groups):
+        group = groups[group_key]
+        first, *rest = sorted(group, key=msgspec.json.encode) if len(group) > 1 else group
+        kept.append(first)
+        same.update({item.id: first.id for item in rest})  # type: ignore[attr-defined]
+    return kept, same
+
+
+def matching(gold: int, predicted: int, fits: Callable[[int, int], bool]) -> dict[int, int]:
+    """A maximum one-to-one matching `{gold index: predicted index}` (Kuhn's augmenting paths)."""
+    taken: dict[int, int] = {}
+
+    def augment(i: int, seen: set[int]) -> bool:
+        for j in range(predicted):
+            if j not in seen and fits(i, j):
+                seen.add(j)
+                if j not in taken or augment(taken[j], seen):
+                    taken[j] = i
+                    return True
+        return False
+
+    for i in range(gold):
+        augment(i, set())
+    return {i: j for j, i in taken.items()}
+
+
 class Side:
     """The layers of one document on one side, copies removed, items in an order that content alone decides."""
 
     def __init__(self, record: Article | Prediction | None, id: str):
         self.id = id
-        layers = {
-            name: getattr(record, name, None) for name in ("entities", "events", "claims", "sources", "attributions")
-        }
-        self.attempted = {name for name, items in layers.items() if items is not None}
-        self.copies = 0
-        self.entities: list[Entity] = []
-        self.events: list[Event] = []
-        self.claims: list[Claim] = []
-        self.sources: list[Source] = layers["sources"] or []
-        self.attributions: list[Attribution] = layers["attributions"] or []
-        events: list[Event] = layers["events"] or []
-        claims: list[Claim] = layers["claims"] or []
-        self.entities, same = self._distinct(layers["entities"] or [], self._entity_key)
-        if same:
+        self._layers: dict[str, Any] = {name: getattr(record, name, None) for name in LAYERS}
+        self.attempted = {name for name, items in self._layers.items() if items is not None}
+
+    @cached_property
+    def _entities(self) -> tuple[list[Entity], dict[str, str]]:
+        return _distinct(self._layers["entities"] or [], self._entity_key)
+
+    @cached_property
+    def _events(self) -> tuple[list[Event], dict[str, str]]:
+        events: list[Event] = self._layers["events"] or []
+        if same := self._entities[1]:
             events = [replace(e, arguments=[_to(g, "entity", same) for g in e.arguments]) for e in events]
+        kept, same = _distinct(events, self._event_key)
+        return [_to(e, "part_of", same) for e in kept] if same else kept, same
+
+    @cached_property
+    def _claims(self) -> tuple[list[Claim], dict[str, str]]:
+        claims: list[Claim] = self._layers["claims"] or []
+        if same := self._entities[1]:
             claims = [replace(c, counted=_to(c.counted, "entity", same), scope=_places(c.scope, same)) for c in claims]
-            self.sources = [_to(s, "entity", same) for s in self.sources]
-        self.events, same = self._distinct(events, self._event_key)
-        if same:
-            self.events = [_to(e, "part_of", same) for e in self.events]
+        if same := self._events[1]:
             claims = [replace(c, scope=_to(c.scope, "event", same)) for c in claims]
-            self.attributions = [_retarget(a, same) for a in self.attributions]
-        self.claims, same = self._distinct(claims, self._claim_key)
+        kept, same = _distinct(claims, self._claim_key)
         if same:
-            self.claims = [replace(c, relations=[_to(r, "target", same) for r in c.relations]) for c in self.claims]
-            self.attributions = [_retarget(a, same) for a in self.attributions]
-
-    def _distinct(self, items: list[T], key: Callable[[T], Any]) -> tuple[list[T], dict[str, str]]:
-        """The items without exact copies, and for each dropped id that of the copy that stays.
-
-        Of copies the one whose encoding sorts first stays, so that the order of a file decides nothing.
-        """
-        groups: dict[Any, list[T]] = {}
-        for item in items:
-            groups.setdefault(key(item), []).append(item)
-        kept: list[T] = []
-        same: dict[str, str] = {}
-        for group_key in sorted(groups):
-            first, *rest = (
-                sorted(groups[group_key], key=msgspec.json.encode) if len(groups[group_key]) > 1 else groups[group_key]
-            )
-            kept.append(first)
-            same.update({item.id: first.id for item in rest})  # type: ignore[attr-defined]
-        self.copies += len(items) - len(kept)
+            kept = [replace(c, relations=[_to(r, "target", same) for r in c.relations]) for c in kept]
         return kept, same
+
+    @cached_property
+    def entities(self) -> list[Entity]:
+        """Entities without exact copies."""
+        return self._entities[0]
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Events without exact copies, their references to copies mended."""
+        return self._events[0]
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """Claims without exact copies, their references to copies mended."""
+        return self._claims[0]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Sources, their references to copies mended."""
+        sources: list[Source] = self._layers["sources"] or []
+        same = self._entities[1]
+        return [_to(s, "entity", same) for s in sources] if same else sources
+
+    @cached_property
+    def attributions(self) -> list[Attribution]:
+        """Attributions, their references to copies mended."""
+        attributions: list[Attribution] = self._layers["attributions"] or []
+        same = self._events[1] | self._claims[1]
+        return [_retarget(a, same) for a in attributions] if same else attributions
+
+    @property
+    def copies(self) -> int:
+        """How many exact copies of entities, events and claims were left out."""
+        return sum(len(same) for _, same in (self._entities, self._events, self._claims))
 
     @staticmethod
     def _entity_key(entity: Entity) -> Any:
-        mentions = tuple(sorted((span_range(m.span), span_range(m.head or m.span)) for m in entity.mentions))
-        return mentions, entity.type, entity.name, entity.kb is not None, entity.kb or ""
+        spans = [
+            (m.span.start, m.span.end, m.head.start, m.head.end) if m.head else (m.span.start, m.span.end)
+            for m in entity.mentions
+        ]
+        spans.sort()
+        return tuple(spans), entity.type, entity.name, entity.kb is not None, entity.kb or ""
 
     def _event_key(self, event: Event) -> Any:
         """An event without its ids: triggers, type, realis, and who fills which role."""
@@ -246,31 +298,27 @@ class Side:
     @cached_property
     def mentions(self) -> list[MentionItem]:
         """Distinct mentions by span and type, in text order."""
-        return sorted(
-            {
-                (span_range(m.span), e.type): MentionItem(span_range(m.span), e.type, e.id)
-                for e in reversed(self.entities)
-                for m in e.mentions
-            }.values(),
-            key=lambda m: (m.range, m.type),
-        )
+        found: dict[tuple[Range, str], MentionItem] = {}
+        for e in self.entities:
+            for m in e.mentions:
+                at = (m.span.start, m.span.end)
+                found.setdefault((at, e.type), MentionItem(at, e.type, e.id))
+        return sorted(found.values())
 
     @cached_property
     def triggers(self) -> list[TriggerItem]:
         """Distinct triggers by span and type, in text order."""
-        return sorted(
-            {
-                (span_range(t), e.type): TriggerItem(span_range(t), e.type, e.id)
-                for e in reversed(self.events)
-                for t in e.triggers
-            }.values(),
-            key=lambda t: (t.range, t.type),
-        )
+        found: dict[tuple[Range, str], TriggerItem] = {}
+        for e in self.events:
+            for trigger in e.triggers:
+                at = (trigger.start, trigger.end)
+                found.setdefault((at, e.type), TriggerItem(at, e.type, e.id))
+        return sorted(found.values())
 
     @cached_property
     def clusters(self) -> list[frozenset[Range]]:
         """Entities as sets of mentions."""
-        return disjoint({span_range(m.span) for m in e.mentions} for e in self.entities)
+        return disjoint({(m.span.start, m.span.end) for m in e.mentions} for e in self.entities)
 
     @cached_property
     def entity_by_id(self) -> dict[str, Entity]:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from conflictwire.model import Argument, Attribution, Source, Span
-from conflictwire.scoring.align import Aligned, Range, Side, overlap, span_range
+from conflictwire.scoring.align import Aligned, Range, Side, matching, overlap, span_range
 from conflictwire.scoring.claims import same_speaker
 from conflictwire.scoring.counts import SCALE, Breakdown, Counts, Tally, fixed
 from conflictwire.scoring.registry import choice, metric
@@ -45,24 +45,6 @@ def agreement(first: Spans, second: Spans) -> Fraction:
     shared = sum(overlap(a, b) for a in first for b in second)
     both = sum(end - start for start, end in (*first, *second))
     return Fraction(2 * shared, both) if both else Fraction(0)
-
-
-def matching(gold: int, predicted: int, fits: Callable[[int, int], bool]) -> dict[int, int]:
-    """A maximum one-to-one matching `{gold index: predicted index}` (Kuhn's augmenting paths)."""
-    taken: dict[int, int] = {}
-
-    def augment(i: int, seen: set[int]) -> bool:
-        for j in range(predicted):
-            if j not in seen and fits(i, j):
-                seen.add(j)
-                if j not in taken or augment(taken[j], seen):
-                    taken[j] = i
-                    return True
-        return False
-
-    for i in range(gold):
-        augment(i, set())
-    return {i: j for j, i in taken.items()}
 
 
 class Statements:

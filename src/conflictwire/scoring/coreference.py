@@ -11,6 +11,7 @@ see singletons at all, so that a false one costs it nothing.
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -20,14 +21,27 @@ from conflictwire.scoring.align import Aligned, Side, components
 from conflictwire.scoring.counts import SCALE, Breakdown, Counts, ratio
 from conflictwire.scoring.registry import choice, metric
 
-Clusters = Sequence[frozenset[Hashable]]
+Cluster = frozenset[Hashable]
+Clusters = Sequence[Cluster]
 """Disjoint, not empty sets of mentions."""
 
 
 def _meetings(clusters: Clusters, others: Clusters) -> dict[tuple[int, int], int]:
     """How many mentions a cluster shares with another of the other side, where they share any."""
+    return _met(tuple(clusters), tuple(others))
+
+
+@lru_cache(maxsize=8)
+def _met(clusters: tuple[Cluster, ...], others: tuple[Cluster, ...]) -> dict[tuple[int, int], int]:
+    """The meetings, kept for the next metric of the same document; a frozen set remembers its hash."""
     where = {mention: j for j, cluster in enumerate(others) for mention in cluster}
-    return Counter((i, where[mention]) for i, cluster in enumerate(clusters) for mention in cluster if mention in where)
+    found: dict[tuple[int, int], int] = {}
+    for i, cluster in enumerate(clusters):
+        for mention in cluster:
+            j = where.get(mention)
+            if j is not None:
+                found[i, j] = found.get((i, j), 0) + 1
+    return found
 
 
 def _pairs(size: int) -> int:
@@ -100,6 +114,10 @@ def _aligned_similarity(gold: Clusters, predicted: Clusters, similarity: Callabl
     meetings = _meetings(gold, predicted)
     total = 0
     for rows, columns in components(meetings):
+        if len(rows) == 1 or len(columns) == 1:
+            pairs = [(i, j) for i in rows for j in columns]
+            total += max(similarity(meetings[i, j], len(gold[i]), len(predicted[j])) for i, j in pairs)
+            continue
         weights = np.zeros((len(rows), len(columns)))
         for a, i in enumerate(rows):
             for b, j in enumerate(columns):

@@ -51,32 +51,34 @@ class Tally:
     """Counts of one document while they are being taken: each item adds to the whole and to its own key."""
 
     def __init__(self) -> None:
-        self._sums: dict[str, list[int]] = {"": [0, 0, 0, 0]}
+        self._by_key: dict[str, list[int]] = {}
+        self._beside = Counts()  # what was added by `add`, of which an item may have several keys
 
     def gold(self, key: str, credit: int, size: int = 1) -> None:
         """One gold item of a type, with the credit it earned, of at most `size` units."""
-        for sums in (self._sums[""], self._sums.setdefault(key, [0, 0, 0, 0])):
-            sums[0] += credit
-            sums[1] += size
+        sums = self._by_key.get(key) or self._by_key.setdefault(key, [0] * 8)
+        sums[0] += credit
+        sums[1] += size
 
     def predicted(self, key: str, credit: int, size: int = 1) -> None:
         """One predicted item of a type, with the credit it earned, of at most `size` units."""
-        for sums in (self._sums[""], self._sums.setdefault(key, [0, 0, 0, 0])):
-            sums[2] += credit
-            sums[3] += size
+        sums = self._by_key.get(key) or self._by_key.setdefault(key, [0] * 8)
+        sums[2] += credit
+        sums[3] += size
 
     def add(self, keys: Iterable[str], counts: Counts) -> None:
-        """Counts that add to the whole and to each key once."""
-        for key in ("", *dict.fromkeys(keys)):
-            sums = self._sums.setdefault(key, [0, 0, 0, 0])
-            sums[0] += counts.gold_credit
-            sums[1] += counts.gold
-            sums[2] += counts.predicted_credit
-            sums[3] += counts.predicted
+        """Counts that add to the whole once and to each key."""
+        self._beside += counts
+        for key in dict.fromkeys(keys):
+            sums = self._by_key.setdefault(key, [0] * 8)
+            for place, value in enumerate((counts.gold_credit, counts.gold, counts.predicted_credit, counts.predicted)):
+                sums[4 + place] += value
 
     def breakdown(self) -> Breakdown:
         """The counts taken so far."""
-        return {key: Counts(*sums) for key, sums in self._sums.items()}
+        single = [Counts(*sums[:4]) for sums in self._by_key.values()]
+        by_key = {key: Counts(*sums[:4]) + Counts(*sums[4:]) for key, sums in self._by_key.items()}
+        return {"": sum(single, self._beside), **by_key}
 
 
 def merge(parts: Iterable[Breakdown]) -> Breakdown:

@@ -1,13 +1,14 @@
 """Events: triggers and arguments, found and classified."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from conflictwire.model import Argument
-from conflictwire.scoring.align import Aligned, Range, Side, span_range
+from conflictwire.model import Event
+from conflictwire.scoring.align import Aligned, Range, Side, matching, span_range
 from conflictwire.scoring.counts import Breakdown, Tally
 from conflictwire.scoring.mentions import count_spans, same_span, same_span_and_type
-from conflictwire.scoring.registry import metric
+from conflictwire.scoring.registry import choice, metric
 
 
 @metric
@@ -40,75 +41,124 @@ class TriggersTyped:
         )
 
 
-def _fillers(side: Side, argument: Argument) -> frozenset[Range]:
-    """The spans that may stand for a filler: its entity's mentions and its own."""
-    entity = side.entity_by_id.get(argument.entity)
-    spans = {span_range(m.span) for m in entity.mentions} if entity else set()
-    return frozenset(spans | ({span_range(argument.mention)} if argument.mention else set()))
+@dataclass(frozen=True)
+class _Filler:
+    """An argument in the pool it competes in: its role and the spans that may stand for it."""
+
+    role: str
+    spans: frozenset[Range]
 
 
 @metric
 @dataclass(frozen=True)
 class Arguments:
-    """Argument classification, attached: in aligned events of the same type, same role, and a filler that is the same entity.
+    """Arguments found, in the right role: the same entity fills the role of an event of the same type.
 
-    A predicted filler is the gold entity when its own span is any mention of it (any-coreferent-mention
-    matching, Li et al., 2021); without a span of its own, when its entity shares a mention.
+    `attached=yes` compares the arguments of aligned events of one type; `attached=no` those of all events of
+    a type in the document together, so that telling incidents apart does not matter. `role=no` asks for the
+    filler alone (identification). `match=coref`: the predicted span is any mention of the gold entity
+    (any-coreferent-mention matching, Li et al., 2021); `exact`: it is the gold argument's span; `head`: it
+    has that span's head. A filler without a span of its own stands for its entity's mentions.
     """
 
+    attached: str = "yes"
+    role: str = "yes"
+    match: str = "coref"
     name: ClassVar[str] = "events.arguments"
     layers: ClassVar[tuple[str, ...]] = ("events", "entities")
     headline: ClassVar[bool] = True
 
+    def __post_init__(self) -> None:
+        choice(self, "attached", ("yes", "no"))
+        choice(self, "role", ("yes", "no"))
+        choice(self, "match", ("coref", "exact", "head"))
+
     def counts(self, document: Aligned) -> Breakdown:
         """One unit an argument; keys are roles."""
         tally = Tally()
-        predicted_events = {e.id: e for e in document.predicted.events}
-        matched: dict[str, list[str]] = {}
-        for event in document.gold.events:
-            other = predicted_events.get(document.events.get(event.id, ""))
-            attached = other if other and other.type == event.type else None
-            pairs = _pair(document, event.arguments, attached.arguments) if attached else []
-            if attached:
-                matched[attached.id] = pairs
-            left = list(pairs)
-            for argument in event.arguments:
-                hit = argument.role in left
-                if hit:
-                    left.remove(argument.role)
-                tally.gold(argument.role, int(hit))
-        for event in document.predicted.events:
-            left = list(matched.get(event.id, []))
-            for role in _distinct_roles(document.predicted, event.arguments):
-                hit = role in left
-                if hit:
-                    left.remove(role)
-                tally.predicted(role, int(hit))
+        for gold, predicted in self._pools(document):
+            pairs = matching(
+                len(gold),
+                len(predicted),
+                lambda i, j, g=gold, p=predicted: (  # type: ignore[misc]
+                    (self.role == "no" or g[i].role == p[j].role) and bool(g[i].spans & p[j].spans)
+                ),
+            )
+            taken = set(pairs.values())
+            for i, filler in enumerate(gold):
+                tally.gold(filler.role, int(i in pairs))
+            for j, filler in enumerate(predicted):
+                tally.predicted(filler.role, int(j in taken))
         return tally.breakdown()
 
+    def _pools(self, document: Aligned) -> Iterator[tuple[list[_Filler], list[_Filler]]]:
+        """Gold and predicted fillers that may be matched with each other."""
+        if self.attached == "no":
+            types = sorted({e.type for side in (document.gold, document.predicted) for e in side.events})
+            for type in types:
+                yield (
+                    self._fillers(document.gold, [e for e in document.gold.events if e.type == type], gold=True),
+                    self._fillers(document.predicted, [e for e in document.predicted.events if e.type == type]),
+                )
+            return
+        by_id = {e.id: e for e in document.predicted.events}
+        used: set[str] = set()
+        for event in document.gold.events:
+            other = by_id.get(document.events.get(event.id, ""))
+            attached = [other] if other and other.type == event.type else []
+            used.update(e.id for e in attached)
+            yield self._fillers(document.gold, [event], gold=True), self._fillers(document.predicted, attached)
+        for event in document.predicted.events:
+            if event.id not in used:
+                yield [], self._fillers(document.predicted, [event])
 
-def _distinct_roles(side: Side, arguments: list[Argument]) -> list[str]:
-    """The roles of an event's arguments, exact copies counted once."""
-    return [role for role, _, _ in sorted({(a.role, tuple(sorted(_fillers(side, a))), a.entity) for a in arguments})]
+    def _fillers(self, side: Side, events: Sequence[Event], gold: bool = False) -> list[_Filler]:
+        """The distinct fillers of some events, in an order that content decides."""
+        found = set()
+        for argument in (a for e in events for a in e.arguments):
+            entity = side.entity_by_id.get(argument.entity)
+            mentions = entity.mentions if entity else []
+            own = span_range(argument.mention) if argument.mention else None
+            everywhere = own is None or (gold and self.match == "coref")
+            spans = {span_range(m.span) for m in mentions} if everywhere else set()
+            spans |= {own} if own else set()
+            if self.match == "head":
+                heads = {span_range(m.span): span_range(m.head or m.span) for m in mentions}
+                spans = {heads.get(s, s) for s in spans}
+            found.add((argument.role if self.role == "yes" else "", frozenset(spans), argument.role))
+        return [_Filler(role, spans) for _, spans, role in sorted(found, key=lambda f: (f[0], sorted(f[1]), f[2]))]
 
 
-def _pair(document: Aligned, gold: list[Argument], predicted: list[Argument]) -> list[str]:
-    """The roles of arguments that match, one to one: a maximum matching, so that order does not matter."""
-    own = [(a, span_range(a.mention) if a.mention else None, _fillers(document.predicted, a)) for a in predicted]
-    taken: dict[int, int] = {}
+REALIS: dict[str, Callable[[Event], str]] = {
+    "modality": lambda event: event.modality,
+    "polarity": lambda event: event.polarity,
+    "genericity": lambda event: event.genericity,
+}
 
-    def fits(i: int, j: int) -> bool:
-        argument, span, spans = own[j]
-        wanted = _fillers(document.gold, gold[i])
-        return gold[i].role == argument.role and (span in wanted if span else bool(spans & wanted))
 
-    def augment(i: int, seen: set[int]) -> bool:
-        for j in range(len(own)):
-            if j not in seen and fits(i, j):
-                seen.add(j)
-                if j not in taken or augment(taken[j], seen):
-                    taken[j] = i
-                    return True
-        return False
+@metric
+@dataclass(frozen=True)
+class Realis:
+    """Accuracy of modality, polarity or genericity on aligned events: conditional on alignment, so exempt from the rest.
 
-    return [gold[i].role for i in range(len(gold)) if augment(i, set())]
+    Gold and predicted items are both the aligned pairs; a pair is right if the values agree.
+    """
+
+    field: str
+    name: ClassVar[str] = "events.realis"
+    layers: ClassVar[tuple[str, ...]] = ("events",)
+
+    def __post_init__(self) -> None:
+        choice(self, "field", tuple(REALIS))
+
+    def counts(self, document: Aligned) -> Breakdown:
+        """One unit a pair of aligned events; keys are the gold's values."""
+        tally = Tally()
+        value = REALIS[self.field]
+        predicted = {e.id: e for e in document.predicted.events}
+        for event in document.gold.events:
+            if event.id in document.events:
+                right = int(value(event) == value(predicted[document.events[event.id]]))
+                tally.gold(value(event), right)
+                tally.predicted(value(event), right)
+        return tally.breakdown()

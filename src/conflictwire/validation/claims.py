@@ -303,10 +303,11 @@ def supersedes_newer(article: Article) -> Iterator[Fault]:
 def conflict_not_exclusive(article: Article) -> Iterator[Fault]:
     """Figures conflict only if they exclude each other: "at least nine" and "11" do not (GUIDELINES 5b)."""
     for path, claim, relation, other in _related(article):
+        if relation != "conflicts_with":
+            continue
         one, two = derive.interval(claim), derive.interval(other)
         if (
-            relation == "conflicts_with"
-            and numerals.NOTHING not in (one, two)
+            numerals.NOTHING not in (one, two)
             and not (one.approximate or two.approximate)  # whether "about 20" excludes 22 is the annotator's to say
             and not (_below(one, two) or _below(two, one))
         ):

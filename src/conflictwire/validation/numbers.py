@@ -10,6 +10,14 @@ from conflictwire.validation.findings import Fault, rule
 # Exact counts that only point back, and "one" as a noun's stand-in, are the annotator's to judge.
 _POINTING = re.compile(r"\b(?:the|these|those|both|all|his|her|its|their|other) (?:\w+ )?$", re.IGNORECASE)
 
+# Times that only place something ("two hours after", "over two days", "9 AM"), read around a number.
+_UNIT = r"(?:minute|hour|day|night|week|month|year|decade)s?"
+_PLACING = re.compile(rf" {_UNIT} (?:ago|before|after|earlier|later|previously)\b| ?[AP]\.?M\b")
+_PLACED = re.compile(rf" {_UNIT}\b")
+_IN_TIME = re.compile(
+    r"\b(?:in|over|within|last|past|previous|next)(?: (?:the|over|about|some|almost|nearly|last|past))* $"
+)
+
 
 @rule("unannotated-number", 4, "warning")
 def unannotated_number(article: Article) -> Iterator[Fault]:
@@ -17,22 +25,36 @@ def unannotated_number(article: Article) -> Iterator[Fault]:
     text = article.text
     if text is None:
         return
-    taken = [(c.span.start, c.span.end) for c in article.claims]
-    taken += [(m.span.start, m.span.end) for e in article.entities for m in e.mentions if m.kind == "name"]
-    taken += [(e.time.span.start, e.time.span.end) for e in article.events if e.time and e.time.span]
-    excluded: dict[int, list[tuple[int, int]]] = {}
+    accounted = bytearray(len(text))  # 1 where a code point belongs to something that a number may stand in
+
+    def account(start: int, end: int) -> None:
+        accounted[start:end] = b"\1" * (end - start)
+
+    for claim in article.claims:
+        account(claim.span.start, claim.span.end)
+    for entity in article.entities:
+        for mention in entity.mentions:
+            if mention.kind == "name":
+                account(mention.span.start, mention.span.end)
+    for event in article.events:
+        if event.time is not None and event.time.span is not None:
+            account(event.time.span.start, event.time.span.end)
+    looked_at: set[int] = set()
     for number in numerals.numbers(text):
-        if _inside(number, taken):
+        if accounted.find(0, number.start, number.end) < 0:
             continue
-        words = text[number.start : number.end]
-        if words.lower() == "one" or _POINTING.search(text[max(0, number.start - 25) : number.start]):
+        before, words = text[max(0, number.start - 25) : number.start], text[number.start : number.end]
+        if words.lower() == "one" or _POINTING.search(before) or _PLACING.match(text, number.end):
             continue
-        # What excludes a number stands in its own line: most lines have no number left to look at.
+        if _PLACED.match(text, number.end) and _IN_TIME.search(before):
+            continue
+        # What excludes a number stands in its own line, and few lines have a number left to look at.
         start = text.rfind("\n", 0, number.start) + 1
-        if start not in excluded:
-            line = text[start:].partition("\n")[0]
-            excluded[start] = [(start + a, start + b) for a, b in numerals.not_counts(line)]
-        if _inside(number, excluded[start]):
+        if start not in looked_at:
+            looked_at.add(start)
+            for low, high in numerals.not_counts(text[start:].partition("\n")[0]):
+                account(start + low, start + high)
+        if accounted.find(0, number.start, number.end) < 0:
             continue
         yield Fault(
             "claims",
@@ -40,7 +62,3 @@ def unannotated_number(article: Article) -> Iterator[Fault]:
             "annotate it, or check that GUIDELINES 3 excludes it",
             (number.start, number.end),
         )
-
-
-def _inside(number: numerals.Number, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= number.start and number.end <= end for start, end in spans)

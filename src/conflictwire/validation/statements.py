@@ -154,7 +154,8 @@ def naming_and_names(article: Article) -> Iterator[Fault]:
         )
 
 
-_QUOTATION = re.compile(r'"[^"\n]+"|“[^“”\n]+”|(?<!\w)‘[^‘\n]+?’(?!\w)')
+# Apart, each is found by its first character; single marks also stand for apostrophes inside words.
+_QUOTATIONS = [re.compile(p) for p in (r'"[^"\n]+"', r"“[^“”\n]+”", r"‘(?<!\w.)[^‘\n]+?’(?!\w)")]
 _SCARE = 3  # words up to which a quotation without a speaker is mostly a scare quote or a title
 
 
@@ -164,7 +165,7 @@ def quotation_outside(article: Article) -> Iterator[Fault]:
     if article.text is None:
         return
     contents = [c for a in article.attributions for c in a.content]
-    for match in _QUOTATION.finditer(article.text):
+    for match in (m for pattern in _QUOTATIONS for m in pattern.finditer(article.text)):
         start, end = match.span()
         if len(match.group().split()) > _SCARE and not any(c.start < end and start < c.end for c in contents):
             yield Fault(

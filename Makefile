@@ -28,7 +28,7 @@ lint: setup
 
 test: lint
 	$(BIN)/conflictwire build --check
-	$(BIN)/conflictwire validate dataset
+	$(BIN)/conflictwire validate dataset --level 5 --most 1
 	$(BIN)/pytest $(ARGS)
 
 build: setup

@@ -40,6 +40,9 @@ def test_each_kind_of_error_is_listed_with_its_place(gold, flawed):
     assert found["claims", "other measure"].predicted == "injured"
     assert found["claims", "missed"].words == "no"
     assert found["claims", "spurious"].start == 600
+    assert [e.words for e in scores.errors if (e.layer, e.kind) == ("attributions", "missed")] == [
+        "the toll had risen to 17"
+    ] * 2
     assert (found["claims", "mis-sourced"].gold, found["claims", "mis-sourced"].predicted) == (
         "Halden Wire, doctor",
         "narrator",

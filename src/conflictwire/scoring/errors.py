@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conflictwire import derive
-from conflictwire.model import Claim
+from conflictwire.model import Attribution, Claim
 from conflictwire.scoring.align import Aligned, MentionItem, Range, Side, TriggerItem, span_range
+from conflictwire.scoring.attributions import matched
 from conflictwire.scoring.claims import right_source, same_figure
 
 
@@ -32,6 +33,7 @@ def errors(aligned: Aligned) -> list[Error]:
         *_spans(aligned, "mentions", aligned.gold.mentions, aligned.predicted.mentions, aligned.mentions),
         *_spans(aligned, "triggers", aligned.gold.triggers, aligned.predicted.triggers, aligned.triggers),
         *_claims(aligned),
+        *_attributions(aligned),
     ]
     return sorted(found, key=lambda e: (e.layer, e.start, e.end, e.kind, e.gold or "", e.predicted or ""))
 
@@ -88,6 +90,33 @@ def _claims(aligned: Aligned) -> Iterator[Error]:
     for j, p in enumerate(predicted):
         if j not in aligned.claims.values():
             yield _error(aligned, "claims", "spurious", span_range(p.span), None, f"{p.measure} {_figure(p)}")
+
+
+def _attributions(aligned: Aligned) -> Iterator[Error]:
+    """Statements that were missed or made up, whose content ends elsewhere, or that somebody else makes."""
+    found = matched(aligned)
+    for i, g in enumerate(found.gold.items):
+        at = g.content[0].start, g.content[-1].end
+        if i not in found.pairs:
+            yield _error(aligned, "attributions", "missed", at, _names(aligned.gold, g), None)
+            continue
+        j = found.pairs[i]
+        p = found.predicted.items[j]
+        if found.gold.content[i] != found.predicted.content[j]:
+            there = str((p.content[0].start, p.content[-1].end))
+            yield _error(aligned, "attributions", "mis-bounded", at, str(at), there)
+        if not found.same_speakers(aligned, i, j):
+            names = _names(aligned.gold, g), _names(aligned.predicted, p)
+            yield _error(aligned, "attributions", "mis-sourced", at, *names)
+    for j, p in enumerate(found.predicted.items):
+        if j not in found.pairs.values():
+            at = p.content[0].start, p.content[-1].end
+            yield _error(aligned, "attributions", "spurious", at, None, _names(aligned.predicted, p))
+
+
+def _names(side: Side, attribution: Attribution) -> str:
+    names = {s.id: derive.source_name(s, side.entity_by_id) for s in side.sources}
+    return ", ".join(names[s] for s in attribution.sources if s in names) or "nobody"
 
 
 def _figure(claim: Claim) -> str:

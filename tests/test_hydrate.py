@@ -119,3 +119,24 @@ def test_all_reported_articles_of_the_corpus_hydrate_from_their_sources():
     assert len(results) == 7
     assert {r.status for r in results} == {"ok"}
     assert all(r.record["title"] for r in results)
+
+
+@needs_shared
+def test_a_damaged_copy_of_the_scraped_page_is_partial_and_keeps_all_offsets(tmp_path):
+    """The page re-wrapped, its quotes curled, one paragraph edited and one deleted."""
+    from conflictwire.corpus import load
+
+    (stored,) = (r for r in load.records() if r["id"].startswith("upi"))
+    page = next((SHARED_TEXTS / "upi").glob("*.txt")).read_text(encoding="utf-8")
+    whole = hydrate([stored], [SHARED_TEXTS / "upi"])[0].record
+    damaged = page.replace("Nearly 200 people", "Nearly 300 people").replace('"', "”").replace("'", "’")
+    paragraphs = [p for p in damaged.split("\n\n") if "seventh leader" not in p]
+    copy = tmp_path / "page.txt"
+    copy.write_text("\n\n".join(textwrap.fill(p, 70) for p in paragraphs), encoding="utf-8")
+    (result,) = hydrate([stored], [copy])
+    assert (result.status, result.segments - result.found) == ("partial", 2)
+    fold = str.maketrans("”’", "\"'")
+    for (_, a, i), (_, b, j) in zip(model.iter_spans(result.record), model.iter_spans(whole), strict=True):
+        assert (a[i]["start"], a[i]["end"]) == (b[j]["start"], b[j]["end"])
+        assert a[i]["text"] is None or a[i]["text"].translate(fold) == b[j]["text"]
+    assert result.touched > 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from conflictwire.scoring.align import Aligned, MentionItem, Range, Side, TriggerItem, overlap, span_range
-from conflictwire.scoring.counts import SCALE, Breakdown, Tally, fixed
+from conflictwire.scoring.counts import SCALE, Breakdown, Counts, fixed
 from conflictwire.scoring.registry import metric
 from conflictwire.scoring.spans import overlap_credit
 
@@ -24,13 +24,17 @@ def count_spans(
     A pair's credit, of at most `unit`, counts for the gold item's type in recall and the predicted
     item's in precision.
     """
-    tally = Tally()
-    back = {j: i for i, j in pairs.items()}
-    for i, g in enumerate(gold):
-        tally.gold(g.type, credit(g, predicted[pairs[i]]) if i in pairs else 0, unit)
-    for j, p in enumerate(predicted):
-        tally.predicted(p.type, credit(gold[back[j]], p) if j in back else 0, unit)
-    return tally.breakdown()
+    sums: dict[str, list[int]] = {}
+    for place, items in ((1, gold), (3, predicted)):
+        for item in items:
+            sums.setdefault(item.type, [0, 0, 0, 0])[place] += unit
+    for i, j in pairs.items():
+        earned = credit(gold[i], predicted[j])
+        if earned:
+            sums[gold[i].type][0] += earned
+            sums[predicted[j].type][2] += earned
+    by_type = {key: Counts(*values) for key, values in sums.items()}
+    return {"": sum(by_type.values(), Counts()), **by_type}
 
 
 def same_span_and_type(gold: Item, predicted: Item) -> int:

@@ -30,6 +30,7 @@ from conflictwire import numerals
         ("no", "zero", ("0",), "none", "none"),
         ("a", "implicit", (), "none", "none"),
         ("another five", "numeral", ("5",), "none", "none"),
+        ("120km", "numeral", ("120",), "none", "none"),
         ("$3.2 million", "numeral", ("3200000",), "none", "none"),
     ],
 )

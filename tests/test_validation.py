@@ -10,6 +10,7 @@ from conflictwire import model, validation
 from conflictwire.cli import main
 from conflictwire.corpus import strict
 from conflictwire.validation import RULES, validate_file, validate_record
+from support import SHARED_TEXTS, needs_shared
 
 
 def _set(*path_and_value):
@@ -355,3 +356,12 @@ def test_the_corpus_is_clean():
         if f.severity == "error"
     ]
     assert errors == []
+
+
+@needs_shared
+def test_the_reported_articles_are_clean_where_their_texts_are_at_hand():
+    from conflictwire.corpus import load
+    from conflictwire.corpus.hydrate import hydrate
+
+    whole = hydrate((r for r in load.records() if r["part"] == "reported"), [SHARED_TEXTS])
+    assert [(r.id, f.code, f.path) for r in whole for f in validate_record(r.record) if f.severity == "error"] == []

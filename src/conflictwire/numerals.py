@@ -93,8 +93,8 @@ def numbers(text: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(text):
         if _ORDINAL_TAIL.match(text, match.end()):
             continue
-        if match["digits"] and not match["suffix"] and text[match.end() : match.end() + 1].isalpha():
-            continue  # "9B", "3rd", "10mm": part of a name or a unit glued on
+        if match["digits"] and not match["suffix"] and text[match.end() : match.end() + 1].isupper():
+            continue  # "9B" is a name; "120km" a number with its unit
         value = _value(match)
         if value is not None:
             yield Number(match.start(), match.end(), value)

@@ -3,12 +3,16 @@
 Thin over the `edtf` package, which does the parsing; knows nothing of records.
 """
 
+import re
 from datetime import date
 from functools import lru_cache
 
 
 class DateError(ValueError):
     """The string is no EDTF date; the message says what is."""
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # most dates by far
 
 
 @lru_cache(maxsize=4096)
@@ -18,7 +22,13 @@ def bounds(value: str) -> tuple[date | None, date | None]:
     Raises:
         DateError: the string is not EDTF level 0 or 1, or an interval that ends before it begins.
     """
-    import edtf  # loaded at first use: it brings a parser generator
+    if _DAY.fullmatch(value):
+        try:
+            day = date.fromisoformat(value)
+        except ValueError as error:
+            raise _no_date(value) from error
+        return day, day
+    import edtf  # loaded at first use: it brings a parser generator, and is slow
 
     if "/" in value:
         left, _, right = value.partition("/")
@@ -34,9 +44,11 @@ def bounds(value: str) -> tuple[date | None, date | None]:
         first, last = parsed.lower_strict(), parsed.upper_strict()
         return date(*first[:3]), date(*last[:3])
     except Exception as error:  # the parser raises several kinds; all mean the same to a caller
-        raise DateError(
-            f"{value!r} is no EDTF date; write 2031, 2031-03, 2031-03-02, 2029/2031 or add '~' for about"
-        ) from error
+        raise _no_date(value) from error
+
+
+def _no_date(value: str) -> DateError:
+    return DateError(f"{value!r} is no EDTF date; write 2031, 2031-03, 2031-03-02, 2029/2031 or add '~' for about")
 
 
 def compatible(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ LAYERS = ("entities", "events", "claims", "sources", "attributions")
 Json = dict[str, Any]
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Base of all records: frozen, so that a cached article cannot be changed by a reader."""
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 MAX_BYTES = 32 * 1024 * 1024  # the largest article of the corpus is under 0.2 MB
 MAX_DEPTH = 64  # the schema nests 6 deep
 MAX_DIGITS = 1000
@@ -60,6 +62,51 @@ def parse(data: bytes) -> dict[str, Any] | Unreadable:
     """The JSON object in some bytes."""
     if len(data) > MAX_BYTES:
         return _too_large(len(data))
+    sound = _sound(data)
+    return sound if sound is not None else _scrutinised(data)
+
+
+# All but brackets and quotation marks; digits as zeros; all brackets as one pair.
+_BESIDE_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
+_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_AS_BRACES = bytes.maketrans(b"[]", b"{}")
+_TOO_MANY_DIGITS = b"0" * (MAX_DIGITS + 1)
+
+
+def _sound(data: bytes) -> dict[str, Any] | None:
+    """The object, by the fast reader, or None where anything at all is doubtful: then the other one words it.
+
+    `msgspec` is strict about JSON, UTF-8 and what a float holds, but keeps the last of two equal keys.
+    A key was lost if the value has fewer quotation marks around its strings when it is written again.
+    """
+    try:
+        value = msgspec.json.decode(data)
+        again = msgspec.json.encode(value)  # refuses half a surrogate pair
+    except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError):
+        return None
+    if type(value) is not dict or _TOO_MANY_DIGITS in data.translate(_AS_ZEROS):
+        return None
+    source = _unescaped(data)
+    if source.count(b'"') != _unescaped(again).count(b'"'):
+        return None
+    structure = b"".join(source.translate(None, _BESIDE_STRUCTURE).split(b'"')[::2])
+    braces = structure.translate(_AS_BRACES)
+    for _ in range(MAX_DEPTH):
+        if not braces:
+            break
+        braces = braces.replace(b"{}", b"")  # one level, from inside
+    return value if not braces else None
+
+
+def _unescaped(data: bytes) -> bytes:
+    """JSON in which every quotation mark begins or ends a string."""
+    if rb"\\" in data:
+        data = data.replace(rb"\\", b"")
+    return data.replace(rb"\"", b"")
+
+
+def _scrutinised(data: bytes) -> dict[str, Any] | Unreadable:
+    """The object, by the reader that says for everything else what is wrong with it."""
     if not data.strip():
         return Unreadable("empty-file", "holds nothing", "write an article, or take the file away")
     try:

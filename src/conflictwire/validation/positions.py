@@ -25,6 +25,7 @@ class Place:
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STEP = re.compile(r"\[(\d+)\]|(?:^|\.)([^.\[\]]+)")
+Members = Iterator[tuple[str | int, tuple[int, int]]]
 _scan = json.JSONDecoder().raw_decode
 
 
@@ -40,13 +41,13 @@ class Positions:
         """Args: the source, and the line of the file on which it begins (for JSON lines)."""
         self._text = source if isinstance(source, str) else decoded(source)
         self._first_line = first_line
-        self._inside: dict[int, dict[str | int, tuple[int, int]]] = {}
+        self._inside: dict[int, tuple[dict[str | int, tuple[int, int]], Members]] = {}
 
     def find(self, path: str) -> Place:
         """The place of a path such as `claims[3].scope.event`; of its nearest ancestor where it is not there."""
         start, end = self._root()
         for index, key in _STEP.findall(path):
-            child = self._children(start).get(int(index) if index else key)
+            child = self._child(start, int(index) if index else key)
             if child is None:
                 break
             start, end = child
@@ -69,13 +70,19 @@ class Positions:
         match = _SPACE.match(self._text, at)
         return match.end() if match else at
 
-    def _children(self, start: int) -> dict[str | int, tuple[int, int]]:
-        """The values inside the object or list that begins at `start`: `[start, end)` by key or index."""
+    def _child(self, start: int, key: str | int) -> tuple[int, int] | None:
+        """Where a value stands inside the object or list that begins at `start`; what follows it is not read yet."""
         if start not in self._inside:
-            self._inside[start] = dict(self._members(start))
-        return self._inside[start]
+            self._inside[start] = ({}, self._members(start))
+        known, further = self._inside[start]
+        while key not in known:
+            member = next(further, None)
+            if member is None:
+                return None
+            known[member[0]] = member[1]
+        return known[key]
 
-    def _members(self, start: int) -> Iterator[tuple[str | int, tuple[int, int]]]:
+    def _members(self, start: int) -> Members:
         text, opening = self._text, self._text[start : start + 1]
         if opening not in ("{", "["):
             return

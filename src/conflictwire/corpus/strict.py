@@ -194,13 +194,21 @@ def records(path: Path) -> Iterator[tuple[int | None, dict[str, Any] | Unreadabl
         data = read_bytes(path)
         yield None, data if isinstance(data, Unreadable) else parse(data)
         return
+    empty = True
+    for number, line in lines(path):
+        empty = False
+        if line.strip():
+            yield number, parse(line)
+    if empty:
+        yield None, parse(b"")
+
+
+def lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers, each cut just past the size limit, whatever its length."""
     number = 0
     with path.open("rb") as file:
         while line := file.readline(MAX_BYTES + 1):
             number += 1
-            if line.strip():
-                yield number, parse(line)
+            yield number, line
             while len(line) > MAX_BYTES and not line.endswith(b"\n"):  # pass over the rest of it
                 line = file.readline(MAX_BYTES + 1)
-    if number == 0:
-        yield None, parse(b"")

@@ -53,11 +53,4 @@ def record(source: bytes) -> dict[str, Any] | Finding:
 
 def lines(path: Path, wanted: Collection[int]) -> Iterator[tuple[int, bytes]]:
     """The lines of a file whose numbers are wanted, in order, each cut at the size limit."""
-    number = 0
-    with path.open("rb") as file:
-        while line := file.readline(strict.MAX_BYTES + 1):
-            number += 1
-            if number in wanted:
-                yield number, line
-            while len(line) > strict.MAX_BYTES and not line.endswith(b"\n"):  # pass over the rest of it
-                line = file.readline(strict.MAX_BYTES + 1)
+    yield from ((number, line) for number, line in strict.lines(path) if number in wanted)

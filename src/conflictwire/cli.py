@@ -267,7 +267,7 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
       conflictwire build --check
     """
     from conflictwire.corpus import build as builder
-    from conflictwire.corpus import load
+    from conflictwire.corpus import licences, load
     from conflictwire.corpus.hydrate import hydrate
     from conflictwire.report import agreement, findings
 
@@ -276,7 +276,7 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
     hydrated = []
     if texts:
         for article in hydrate(load.records(dataset), [texts]):
-            if article.status == "ok" and not article.record["license"].startswith("LicenseRef-"):
+            if article.status == "ok" and licences.is_open(article.record["license"]):
                 hydrated.append(article.record)
     schema = dataset.resolve().parent / "schema"
     blocks = {"agreement": agreement.table(dataset)} if (dataset / "passes").is_dir() else {}
@@ -293,20 +293,32 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
 
 @main.command()
 @click.argument("texts", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--fetch", is_flag=True, help="First download the openly licensed ones from their pinned addresses.")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="CONFLICTWIRE_CACHE",
+    show_envvar=True,
+    help="Where downloads are kept; the default is the user's cache folder.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="A folder for the articles with text.")
 @click.option("--json", "as_json", is_flag=True, help="The status table as JSON on stdout.")
-def hydrate(texts: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
+def hydrate(texts: tuple[Path, ...], fetch: bool, cache: Path | None, out: Path | None, as_json: bool) -> None:
     """Give reported articles their text back from your own copies: pages, dumps, repositories (TEXTS).
 
     \b
     Example:
       conflictwire hydrate my-copies --out out/hydrated
+      conflictwire hydrate --fetch --out out/hydrated
     """
     from conflictwire.corpus import files, load
     from conflictwire.corpus import hydrate as hydration
     from conflictwire.report import terminal
 
-    results = hydration.hydrate((r for r in load.records() if r["part"] == "reported"), texts)
+    records = [r for r in load.records() if r["part"] == "reported"]
+    if fetch:
+        texts = (*texts, *_fetch(records, cache))
+    results = hydration.hydrate(records, texts)
     if out:
         for item in results:
             if item.status != "missing":
@@ -328,6 +340,35 @@ def hydrate(texts: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
     ok = sum(r.status == "ok" for r in results)
     click.echo(f"{ok} of {len(results)} reported articles hydrated whole", err=True)
     sys.exit(GOOD if ok == len(results) else FINDINGS)
+
+
+def _fetch(records: list[Any], cache: Path | None) -> list[Path]:
+    """Downloads what the records pin, with progress and each failure on stderr; the files that are there now."""
+    import platformdirs
+
+    from conflictwire.corpus import fetch
+    from conflictwire.report import terminal
+
+    folder = cache or Path(platformdirs.user_cache_dir("conflictwire")) / "texts"
+    wanted = fetch.addresses(records)
+    results = []
+    with terminal.progress("downloading", len(wanted)) as advance:
+
+        def tell(address: fetch.Address, done: int, whole: int | None) -> None:
+            advance(0, f"{address.name} {done // 1024}/{'?' if whole is None else whole // 1024} KiB")
+
+        for result in fetch.fetch(wanted, folder, progress=tell):
+            results.append(result)
+            advance()
+    lost = Counter[str]()
+    for result in results:
+        if result.problem:
+            lost[result.problem] += len(result.address.articles)
+    for problem, articles in lost.items():
+        click.echo(f"{articles} article(s) not fetched: {problem}", err=True)
+    there = [r.path for r in results if r.path]
+    click.echo(f"{len(there)} of {len(wanted)} files are in {folder}", err=True)
+    return there
 
 
 @main.command()

@@ -96,8 +96,8 @@ def claims(prediction: Prediction, text: str) -> None:
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr, where stderr is a terminal; yields what advances it."""
+def progress(label: str, total: int) -> Iterator[Callable[..., None]]:
+    """A progress bar on stderr, where stderr is a terminal; yields what advances it: `advance(by=1, label=None)`."""
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
@@ -105,4 +105,4 @@ def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
     )  # fmt: skip
     with bar:
         task = bar.add_task(label, total=total)
-        yield lambda: bar.advance(task)
+        yield lambda by=1, label=None: bar.update(task, advance=by, description=label)

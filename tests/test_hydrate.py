@@ -40,6 +40,10 @@ FORMS = {
     "page.html": as_page,
     "segments.json": lambda t: json.dumps({"title": "Car bomb outside Soumra hotel", "segments": t.split("\n")}),
     "whole.json": lambda t: json.dumps([{"id": 1, "text": t.replace("\n", " ")}]),
+    "documents.json": lambda t: (  # JSON lines that are not called so, the whole text in one string
+        '{ "_id" : "0F", "title" : "Other", "text" : "No.\\n\\nYes." }\n'
+        + json.dumps({"_id": "1E", "text": t.replace("\n", "\n\n").replace(" on Sunday", " \n\non Sunday")})
+    ),
     "sentences.conllu": lambda t: "\n".join(
         f"# sent_id = {i}\n# text = {s}\n1\tx\t_\n" for i, s in enumerate(t.split("\n"))
     ),
@@ -47,6 +51,15 @@ FORMS = {
         "# Title\n\n"
         + "\n\n".join(
             "* " + p.replace("Halden Wire", "[Halden Wire](https://example.org/a_(b))", 1) for p in t.split("\n")
+        )
+    ),
+    "digest.md": lambda t: (
+        "---\ntitle: 2024 March 03\n---\n\n#### Attacks\n\n"
+        + "\n".join(
+            "  * "
+            + p.replace("Soumra", '[*Soumra*](https://example.org/Soumra_%28city%29 "Soumra (city)")', 1)
+            + " [(Marsh News via *Halden*)](https://example.org/a?b=1&c=2)"
+            for p in t.split("\n")
         )
     ),
     "curled.txt": lambda t: t.replace(' "', " “").replace('\n"', "\n“").replace('"', "”").replace(" -- ", " -- "),

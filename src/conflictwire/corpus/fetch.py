@@ -5,6 +5,7 @@ SHA-256. Knows addresses, files and HTTP; nothing of what is in the texts.
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -207,4 +208,4 @@ def _retry_after(response: urllib3.BaseHTTPResponse) -> float | None:
 def _said(error: HTTPError) -> str:
     """An HTTP error without the library's object names."""
     text = str(getattr(error, "reason", None) or error)
-    return text.rpartition(">: ")[2] or type(error).__name__
+    return re.sub(r"^<?\w*(?:Connection|Pool)\b.*?\)>?: ", "", text) or type(error).__name__

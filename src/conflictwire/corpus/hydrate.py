@@ -111,12 +111,14 @@ def streams(content: str, suffix: str) -> Iterator[Stream]:
         yield Stream(_html_text(content))
         return
     if suffix in (".json", ".jsonl"):
-        try:
-            lines = content.splitlines() if suffix == ".jsonl" else [content]
-            yield Stream("\n".join(s for line in lines if line.strip() for s in _strings(json.loads(line))))
-            return
-        except (ValueError, RecursionError):
-            pass  # not JSON after all: plain text below
+        for parts in ([content], content.split("\n")):  # one document, or one a line, whatever the file is called
+            try:
+                values = [json.loads(part) for part in parts if part.strip()]
+                yield Stream("\n".join(s for value in values for s in _strings(value)))
+                return
+            except (ValueError, RecursionError):
+                pass
+        # not JSON after all: plain text below
     if suffix in (".conllu", ".conll") and _CONLLU.search(content):
         yield Stream("\n".join(_CONLLU.findall(content)))
         return

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from conflictwire import schemas
-from conflictwire.corpus import arrow, card, files, load, views
-from conflictwire.model import Article, Json, article_from_json, to_json
+from conflictwire.corpus import arrow, card, croissant, files, load, views
+from conflictwire.model import SCHEMA_VERSION, Article, Json, article_from_json, to_json
 
 ARTICLE_CONFIGS = {
     "articles": "Articles whose text is in the table, with all five layers.",
@@ -80,11 +80,17 @@ def generate(
     articles = [article_from_json(hydrated.get(r["id"], r)) for r in records]
     by_config: dict[str, list[pa.Table]] = {}
     descriptions: dict[str, str] = {}
+    built: list[tuple[str, str, bytes]] = []
     for config, description, split, table in tables(articles):
         by_config.setdefault(config, []).append(table)
         descriptions[config] = description
         path = dataset / "data" / config / f"{split}.parquet"
-        yield Generated(path, _parquet(table), _same_table(path, table))
+        item = Generated(path, _parquet(table), _same_table(path, table))
+        # A file with the same rows stays, and with it the hash of its bytes.
+        built.append((config, split, path.read_bytes() if item.current else item.content))
+        yield item
+    published = max((a.annotation.date for a in articles), default="")
+    yield _text(dataset / "croissant.json", croissant.metadata(built, f"{SCHEMA_VERSION}.0", published))
     configs = {name: (descriptions[name], content_hash(parts)) for name, parts in by_config.items()}
     yield _text(dataset / "README.md", card.render(dataset / "README.md", articles, configs, blocks or {}))
     if schema_dir is not None:

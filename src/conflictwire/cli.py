@@ -269,7 +269,7 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
     from conflictwire.corpus import build as builder
     from conflictwire.corpus import licences, load
     from conflictwire.corpus.hydrate import hydrate
-    from conflictwire.report import agreement, findings
+    from conflictwire.report import agreement, card_plots, findings
 
     if not load.article_files(dataset):
         raise UnusableInput(f"{dataset} holds no articles/*/*.json; name a clone's dataset folder with --dataset")
@@ -280,8 +280,9 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
                 hydrated.append(article.record)
     schema = dataset.resolve().parent / "schema"
     blocks = {"agreement": agreement.table(dataset)} if (dataset / "passes").is_dir() else {}
+    pictures = {"overview.svg": builder.Picture(card_plots.content, card_plots.draw)}
     stale = builder.build(
-        dataset, schema if schema.is_dir() else None, check, hydrated, blocks, findings.rules_markdown()
+        dataset, schema if schema.is_dir() else None, check, hydrated, blocks, findings.rules_markdown(), pictures
     )
     for path in stale:
         click.echo(f"{'out of date' if check else 'wrote'}: {path}")

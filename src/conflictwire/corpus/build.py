@@ -6,7 +6,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,14 @@ ARTICLE_CONFIGS = {
     "articles": "Articles whose text is in the table, with all five layers.",
     "articles_all": "All articles; reported ones are stand-off: offsets without text.",
 }
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing of the articles: a hash of what it shows, which stands in the file, and how it is drawn."""
+
+    content: Callable[[list[Article]], str]
+    draw: Callable[[list[Article]], bytes]
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ def generate(
     with_text: list[Json] | None = None,
     blocks: dict[str, str] | None = None,
     rules: str | None = None,
+    pictures: dict[str, Picture] | None = None,
 ) -> Iterator[Generated]:
     """Every generated file of a dataset folder, and (in a clone) of the schema folder.
 
@@ -74,6 +83,7 @@ def generate(
         with_text: hydrated records, to take the place of the stand-off ones of the same id.
         blocks: further generated blocks of the card, by name; those not given stay as they are.
         rules: the rule list, for `RULES.md`; None leaves it out.
+        pictures: by their path in the dataset folder.
     """
     hydrated = {r["id"]: r for r in with_text or []}
     records = sorted(load.records(dataset), key=lambda r: r["id"])
@@ -91,6 +101,8 @@ def generate(
         yield item
     published = max((a.annotation.date for a in articles), default="")
     yield _text(dataset / "croissant.json", croissant.metadata(built, f"{SCHEMA_VERSION}.0", published))
+    for name, picture in (pictures or {}).items():
+        yield _drawn(dataset / name, picture, articles)
     configs = {name: (descriptions[name], content_hash(parts)) for name, parts in by_config.items()}
     yield _text(dataset / "README.md", card.render(dataset / "README.md", articles, configs, blocks or {}))
     if schema_dir is not None:
@@ -109,9 +121,10 @@ def build(
     with_text: list[Json] | None = None,
     blocks: dict[str, str] | None = None,
     rules: str | None = None,
+    pictures: dict[str, Picture] | None = None,
 ) -> list[Path]:
     """Writes what is out of date, takes away tables that no config has, and returns both; with `check` only returns them."""
-    wanted = list(generate(dataset, schema_dir, with_text, blocks, rules))
+    wanted = list(generate(dataset, schema_dir, with_text, blocks, rules, pictures))
     stale = [g for g in wanted if not g.current]
     strays = sorted(set((dataset / "data").rglob("*.parquet")) - {g.path for g in wanted})
     if not check:
@@ -138,6 +151,13 @@ def _same_table(path: Path, table: pa.Table) -> bool:
         return False
     written = pq.read_table(io.BytesIO(_parquet(table)))
     return bool(there.schema.equals(written.schema) and there.equals(written))
+
+
+def _drawn(path: Path, picture: Picture, articles: list[Article]) -> Generated:
+    """A picture is current while it shows the same: what draws it may put the same bars into other bytes."""
+    there = path.read_bytes() if path.is_file() else b""
+    current = f"content {picture.content(articles)}".encode() in there
+    return Generated(path, there if current else picture.draw(articles), current)
 
 
 def _text(path: Path, content: str) -> Generated:

@@ -245,7 +245,7 @@ def test_levels_gate(worked):
         (lambda r: r["claims"][0].update(colour=1), "claims[0]", "unknown key 'colour'"),
         (lambda r: r["claims"][0]["span"].update(start="3"), "claims[0].span.start", "is not integer"),
         (lambda r: r["claims"][0].update(measure_span={"start": 1}), "claims[0].measure_span", "misses end, text"),
-        (lambda r: r.update(published="yesterday"), "published", "is not a 'date'"),
+        (lambda r: r.update(published="yesterday"), "published", "is not written like '2031-03-02' or '2031-03'"),
     ],
 )
 def test_schema_findings_name_the_deepest_path_and_say_what_was_expected(worked, change, path, said):
@@ -365,3 +365,27 @@ def test_the_reported_articles_are_clean_where_their_texts_are_at_hand():
 
     whole = hydrate((r for r in load.records() if r["part"] == "reported"), [SHARED_TEXTS])
     assert [(r.id, f.code, f.path) for r in whole for f in validate_record(r.record) if f.severity == "error"] == []
+
+
+def _codes(record):
+    return {f.code for f in validate_record(record)}
+
+
+def test_a_converted_amount_restates_with_another_value_in_another_unit(worked):
+    worked["claims"][2]["relations"] = [{"type": "restates", "target": "c1"}]
+    assert "restates-differs" in _codes(worked)
+    for claim, unit in ((worked["claims"][0], "km"), (worked["claims"][2], "[mi_i]")):
+        claim.update(measure="distance", unit=unit)
+    assert "restates-differs" not in _codes(worked)
+
+
+@pytest.mark.parametrize("published", ["2024", "2024-03", "2024-03-03"])
+def test_a_date_of_publication_is_as_precise_as_it_is_known(worked, published):
+    worked["published"] = published
+    assert not {f for f in validate_record(worked) if f.path == "published"}
+
+
+@pytest.mark.parametrize("published", ["March 2024", "2024-13", "2024-02-30", "2024-3-3", "2024-03-03\n"])
+def test_a_date_of_publication_exists(worked, published):
+    worked["published"] = published
+    assert [f.path for f in validate_record(worked)][:1] == ["published"]

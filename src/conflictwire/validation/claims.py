@@ -15,7 +15,7 @@ _PERSONS = {"killed", "injured", "casualties", "missing", "abducted", "held", "d
 # The UCUM codes that news needs; money takes any three capitals (ISO 4217).
 _UCUM = {
     "duration": {"s", "min", "h", "d", "wk", "mo", "a"},
-    "area": {"m2", "km2", "har"},
+    "area": {"m2", "km2", "har", "[acr_us]", "[smi_us]"},
     "distance": {"cm", "m", "km", "[mi_i]", "[ft_i]", "[nmi_i]"},
 }
 
@@ -180,7 +180,8 @@ def scope_twice(article: Article) -> Iterator[Fault]:
 @rule("bad-date", 4)
 def bad_date(article: Article) -> Iterator[Fault]:
     """Dates and periods are EDTF (ISO 8601-2, levels 0 and 1) and exist in the calendar."""
-    named = [(f"events[{i}].time.edtf", e.time.edtf) for i, e in enumerate(article.events) if e.time]
+    named = [("published", article.published)] if article.published else []
+    named += [(f"events[{i}].time.edtf", e.time.edtf) for i, e in enumerate(article.events) if e.time]
     named += [(f"claims[{i}].as_of", c.as_of) for i, c in enumerate(article.claims) if c.as_of]
     named += [(f"claims[{i}].scope.period", c.scope.period) for i, c in enumerate(article.claims) if c.scope.period]
     for path, value in named:
@@ -239,10 +240,14 @@ def generic_scope(article: Article) -> Iterator[Fault]:
 
 @rule("restates-differs", 4)
 def restates_differs(article: Article) -> Iterator[Fault]:
-    """What restates a figure counts the same, with the same values; only the bounds may differ (GUIDELINES 3, Relations)."""
+    """What restates a figure counts the same, with the same values; only the bounds may differ (GUIDELINES 3, Relations).
+
+    A converted amount ("8 km (5 mi)") restates in another unit, with another value (GUIDELINES 5c).
+    """
     for path, claim, relation, other in _related(article):
         if relation != "restates":
             continue
+        converted = claim.measure == other.measure and claim.unit != other.unit
         if claim.measure != other.measure:
             yield Fault(
                 path,
@@ -250,7 +255,7 @@ def restates_differs(article: Article) -> Iterator[Fault]:
                 "drop the relation, or mend the measure",
                 _at(claim),
             )
-        elif (claim.form == "vague") != (other.form == "vague") or _values(claim) != _values(other):
+        elif not converted and ((claim.form == "vague") != (other.form == "vague") or _values(claim) != _values(other)):
             yield Fault(
                 path,
                 f"{_shown(claim)} restates {_shown(other)}, which is another figure",

@@ -88,6 +88,10 @@ def _worded(error: Any) -> Finding:
             wanted = error.validator_value
             message = f"{shown} is not {' or '.join(wanted) if isinstance(wanted, list) else wanted}"
             hint = description
+        case "pattern":
+            examples = error.schema.get("examples", [])
+            message = f"{shown} is not written like {' or '.join(map(repr, examples)) or error.validator_value}"
+            hint = description
         case _:
             message = error.message if len(error.message) <= 200 else error.message[:197] + "..."
             hint = description

@@ -1,11 +1,10 @@
-"""Extractors by name, the floors, the regex baseline, and the runner."""
+"""Extractors by name, the floors, and the regex baseline."""
 
 import pytest
 
 from conflictwire import extractors
 from conflictwire.corpus.files import UnusableInput
-from conflictwire.extractors import runner
-from conflictwire.extractors.base import REGISTRY, Document
+from conflictwire.extractors.base import Document
 
 TEXT = (
     "At least 14 people were killed in Soumra on 3 March 2024, the ministry said.\n"
@@ -42,30 +41,3 @@ def test_narrator_finds_the_claims_of_rules_and_quotes_nobody():
     narrator = extractors.make("narrator").extract(Document("x", TEXT))
     assert narrator.claims == rules.claims
     assert (narrator.sources, narrator.attributions) == ([], [])
-
-
-class _Faulty:
-    """Fails on one document."""
-
-    def extract(self, document):
-        if document.id == "b":
-            raise ValueError("no luck")
-        return extractors.make("null").extract(document)
-
-
-@pytest.fixture
-def faulty(monkeypatch):
-    monkeypatch.setitem(REGISTRY, "faulty", _Faulty)
-    monkeypatch.delitem(runner._MADE, "faulty", raising=False)
-
-
-def test_one_failing_article_is_recorded_and_the_run_goes_on(faulty):
-    seen = []
-    outcomes = runner.run("faulty", [Document(i, TEXT) for i in "abc"], progress=seen.append)
-    assert [(o.id, o.error) for o in outcomes] == [("a", None), ("b", "ValueError: no luck"), ("c", None)]
-    assert len(seen) == 3
-
-
-def test_workers_change_nothing():
-    documents = [Document(str(i), f"{TEXT} And {i} more died.") for i in range(6)]
-    assert runner.run("rules", documents, workers=2) == runner.run("rules", documents)

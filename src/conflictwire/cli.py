@@ -385,6 +385,8 @@ def _fetch(records: list[Any], cache: Path | None) -> list[Path]:
 def extract(extractor: str, input: str, out: Path | None, texts: Path | None, workers: int) -> None:
     """Run EXTRACTOR on INPUT: a split, article files, or the plain text or HTML of any article.
 
+    Predictions stream into --out; a run that was broken off goes on where it stopped.
+
     \b
     Example:
       conflictwire extract rules test --out out/rules.jsonl
@@ -392,7 +394,6 @@ def extract(extractor: str, input: str, out: Path | None, texts: Path | None, wo
     from conflictwire import extractors
     from conflictwire.corpus import inputs
     from conflictwire.extractors import runner
-    from conflictwire.formats import predictions
     from conflictwire.report import terminal
 
     if inputs.is_page(input):
@@ -408,19 +409,17 @@ def extract(extractor: str, input: str, out: Path | None, texts: Path | None, wo
     if not documents:
         raise UnusableInput(f"nothing to read in {input}")
     with terminal.progress(extractor, len(documents)) as advance:
-        outcomes = runner.run(extractor, documents, workers, lambda outcome: advance())
-    for outcome in outcomes:
+        if out:
+            outcomes = runner.run_to_file(extractor, documents, out, workers, lambda outcome: advance())
+        else:
+            outcomes = [o for o in runner.run(extractor, documents, workers) if advance() is None]
+    for outcome, document in zip(outcomes, documents, strict=True):
         if outcome.error:
             click.echo(f"{outcome.id}: {outcome.error}", err=True)
-    found = [o.prediction for o in outcomes if o.prediction]
+        elif outcome.prediction and not out:
+            terminal.claims(outcome.prediction, document.text)
     if out:
-        predictions.write(out, found)
-        click.echo(f"wrote {len(found)} prediction(s) to {out}", err=True)
-    else:
-        for prediction, document in zip(
-            found, [d for d, o in zip(documents, outcomes, strict=True) if o.prediction], strict=True
-        ):
-            terminal.claims(prediction, document.text)
+        click.echo(f"{sum(o.prediction is not None for o in outcomes)} prediction(s) are in {out}", err=True)
     sys.exit(FINDINGS if any(o.error for o in outcomes) else GOOD)
 
 

@@ -1,12 +1,23 @@
-"""Runs an extractor over documents: an article that fails is recorded and the run goes on."""
+"""Runs an extractor over documents: results stream to disk, an article that fails is recorded, a killed run goes on.
 
-from collections.abc import Callable, Iterable
+A predictions file is JSON lines, one row a document in the order of the documents: `{"id", "extractor",
+"document", "prediction"}`, or `"error"` in place of the prediction. `document` is a hash of what the
+extractor was shown, so that a row is taken over only for the very same document.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from conflictwire import engine
+from conflictwire.corpus import files, strict
+from conflictwire.corpus.files import UnusableInput
 from conflictwire.extractors.base import Document, Extractor, make
-from conflictwire.model import Prediction
+from conflictwire.formats import predictions as format
+from conflictwire.model import Json, Prediction, prediction_from_json, to_json
 
 _MADE: dict[str, Extractor] = {}  # one extractor a process: some learn when they are made
 
@@ -20,37 +31,103 @@ class Outcome:
     error: str | None = None
 
 
-def _one(name: str, document: Document) -> Outcome:
+def _made(name: str) -> Extractor:
     if name not in _MADE:
         _MADE[name] = make(name)
+    return _MADE[name]
+
+
+def _one(name: str, document: Document) -> Outcome:
     try:
-        return Outcome(document.id, _MADE[name].extract(document))
+        return Outcome(document.id, _made(name).extract(document))
     except Exception as error:  # whatever an extractor does wrong, the others' work stays
         return Outcome(document.id, None, f"{type(error).__name__}: {error}")
 
 
-def run(
-    name: str,
-    documents: Iterable[Document],
-    workers: int = 1,
-    progress: Callable[[Outcome], None] | None = None,
-) -> list[Outcome]:
-    """Extracts every document.
+def run(name: str, documents: Iterable[Document], workers: int = 1) -> Iterator[Outcome]:
+    """What becomes of each document, in order and as soon as it is known.
 
     Args:
         name: a registered extractor.
         documents: what to read.
         workers: number of processes; the result is the same for any.
-        progress: called after each document.
 
     Raises:
-        UnusableInput: no extractor has this name.
+        UnusableInput: no extractor has this name, or a worker was killed.
     """
-    if name not in _MADE:
-        _MADE[name] = make(name)
-    outcomes = []
-    for outcome in engine.run(partial(_one, name), documents, workers):
-        outcomes.append(outcome)
+    _made(name)
+    try:
+        yield from engine.run(partial(_one, name), documents, workers)
+    except BrokenProcessPool as error:
+        raise UnusableInput(f"a worker process of {name} was killed; run the same command again to go on") from error
+
+
+def run_to_file(
+    name: str,
+    documents: list[Document],
+    out: Path,
+    workers: int = 1,
+    progress: Callable[[Outcome], None] | None = None,
+) -> list[Outcome]:
+    """Extracts every document into a predictions file; what an earlier, broken-off run finished is kept.
+
+    Each row is on disk as soon as its document is done. Documents that failed before are tried again.
+    At the end the file holds one row a document, in order, whatever happened on the way.
+
+    Args:
+        name: a registered extractor.
+        documents: what to read, each id once.
+        out: the file; it may hold rows of an earlier run.
+        workers: number of processes; the file is the same for any.
+        progress: called for each document, those kept from before included.
+
+    Raises:
+        UnusableInput: no extractor has this name, a worker was killed, or `out` holds another extractor's rows.
+    """
+    hashes = {d.id: _hash(d) for d in documents}
+    kept = {row["id"]: row for row in _finished(out, name) if row["document"] == hashes.get(row["id"])}
+    rows = dict(kept)
+    for row in kept.values():
         if progress:
-            progress(outcome)
-    return outcomes
+            progress(_outcome(row))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    files.write_text(out, "".join(files.json_line(r) + "\n" for r in kept.values()))
+    with out.open("a", encoding="utf-8") as file:
+        for outcome in run(name, (d for d in documents if d.id not in kept), workers):
+            rows[outcome.id] = _row(name, hashes[outcome.id], outcome)
+            file.write(files.json_line(rows[outcome.id]) + "\n")
+            file.flush()
+            if progress:
+                progress(outcome)
+    if list(rows) != [d.id for d in documents]:
+        files.write_text(out, "".join(files.json_line(rows[d.id]) + "\n" for d in documents))
+    return [_outcome(rows[d.id]) for d in documents]
+
+
+def _hash(document: Document) -> str:
+    return hashlib.sha256(files.json_line(to_json(document)).encode()).hexdigest()[:16]
+
+
+def _row(name: str, document: str, outcome: Outcome) -> Json:
+    head: Json = {"id": outcome.id, "extractor": name, "document": document}
+    if outcome.prediction is None:
+        return {**head, "error": outcome.error}
+    return {**head, "prediction": format.row(outcome.prediction)["prediction"]}
+
+
+def _outcome(row: Json) -> Outcome:
+    if "error" in row:
+        return Outcome(row["id"], None, row["error"])
+    return Outcome(row["id"], prediction_from_json({"id": row["id"], **row["prediction"]}))
+
+
+def _finished(out: Path, name: str) -> Iterator[Json]:
+    """The rows of a file whose document is done; a last line that was cut off is passed over."""
+    if not out.is_file():
+        return
+    for _, row in strict.records(out):
+        if isinstance(row, strict.Unreadable) or not {"id", "document", "prediction"} <= row.keys():
+            continue
+        if row.get("extractor") != name:
+            raise UnusableInput(f"{out} holds predictions of {row.get('extractor')!r}; name another file, or remove it")
+        yield row

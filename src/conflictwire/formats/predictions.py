@@ -1,5 +1,7 @@
 """Predictions as JSON lines: one row a document, `{"id", "prediction", ...}`, or the bare prediction.
 
+A row with `error` in place of its prediction says that the extractor failed there.
+
 Reads what systems write, quotations included, and places it in the article's text; writes rows back.
 """
 
@@ -53,6 +55,9 @@ def read(source: Any, articles: Iterable[Article]) -> Read:
     for number, found in tables.rows(source):
         if isinstance(found, strict.Unreadable):
             result.problems.append(Problem(number, found.message))
+            continue
+        if "error" in found and "prediction" not in found:
+            result.problems.append(Problem(number, f"{found.get('id')}: the extractor failed, {found['error']}"))
             continue
         inner = found.get("prediction", found)
         if not isinstance(inner, dict):

@@ -90,7 +90,7 @@ def _part(title: str, note: str, names: tuple[str, ...], articles: list[Article]
     runs = []
     for name in names:
         with terminal.progress(f"{name}, {title}", len(documents)) as advance:
-            outcomes = runner.run(name, documents, workers, lambda outcome: advance())
+            outcomes = [o for o in runner.run(name, documents, workers) if advance() is None]
         found = {o.id: o.prediction for o in outcomes if o.prediction}
         errors = {o.id: o.error for o in outcomes if o.error}
         runs.append(Run(name, found, errors, scoring.score(readable, found.values())))

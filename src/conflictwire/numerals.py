@@ -54,13 +54,28 @@ _SCALES = {
     "million": 10**6,
     "billion": 10**9,
     "trillion": 10**12,
+    "lakh": 10**5,
+    "lakhs": 10**5,
+    "crore": 10**7,
+    "crores": 10**7,
 }
 _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9}
 
 _word = "|".join([*_TENS, *sorted(_UNITS, key=len, reverse=True)])
-_scale = "|".join(_SCALES)
-# Digits: 1,500 or 1500 or 1.2, never inside a word, a date with slashes or a longer number.
-_DIGITS = r"(?<![\w.,/])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d/])|(?<![\w.,/])\d+(?:\.\d+)?(?![\d/])"
+_scale = "|".join(sorted(_SCALES, key=len, reverse=True))
+# Digits: 1,500 or 1500 or 1.2, Indian 1,50,000, European 1.500.000 and 1 500; never inside a word, a date with
+# slashes or a longer number. "1.500 people" is read as thousands, "1.500 million" and "1.500 km" as decimals.
+_NO_MEASURE = (
+    r"(?![ ]?(?:%|percent|per[ ]cent|thousand|million|billion|trillion|lakh|crore|k?m\b|kilo|met|mile|h\b|degree))"
+)
+_DIGITS = (
+    r"(?<![\w.,/])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3})(?![\d/])"
+    r"|(?P<dotted>(?<![\w.,/])\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?![\d/.])"
+    rf"|(?<![\w.,/$€£])[1-9]\d{{0,2}}\.\d{{3}}(?![\d/.]){_NO_MEASURE}(?=[ ][a-z]|\Z))"
+    r"|(?P<spaced>(?<![\w.,/])(?<![\d][ ])[1-9]\d{0,2}(?:[ ]\d{3})+(?=[ ][a-z]|\Z))"
+    r"|(?P<comma>(?<![\w.,/])\d{1,3},\d{1,2})(?=[ ](?:thousand|million|billion|trillion|percent|per[ ]cent)\b|%)"
+    r"|(?<![\w.,/])\d+(?:\.\d+)?(?![\d/])"
+)
 _NUMBER = re.compile(
     rf"""
     (?P<digits>{_DIGITS})(?:[ -](?P<scale>(?:{_scale})(?:[ ](?:{_scale}))*)\b|(?P<suffix>mn|bn|[mk])\b)?
@@ -72,6 +87,8 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )  # fmt: skip
+_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_MONTH_BEFORE = re.compile(rf"\b{_MONTH}\s\Z")
 _ORDINAL_TAIL = re.compile(r"(?:st|nd|rd|th|-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))\b", re.I)
 
 
@@ -93,6 +110,10 @@ def numbers(text: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(text):
         if _ORDINAL_TAIL.match(text, match.end()):
             continue
+        if match["spaced"] and _MONTH_BEFORE.search(text, max(0, match.start() - 12), match.start()):
+            for group in re.finditer(r"\d+", match.group()):  # "on May 3 200 people": a day, then a number
+                yield Number(match.start() + group.start(), match.start() + group.end(), Decimal(group.group()))
+            continue
         if match["digits"] and not match["suffix"] and text[match.end() : match.end() + 1].isupper():
             continue  # "9B" is a name; "120km" a number with its unit
         value = _value(match)
@@ -102,7 +123,12 @@ def numbers(text: str) -> Iterator[Number]:
 
 def _value(match: re.Match[str]) -> Decimal | None:
     if match["digits"]:
-        value = Decimal(match["digits"].replace(",", ""))
+        digits = match["digits"]
+        if match["dotted"]:
+            digits = digits.replace(".", "").replace(",", ".")
+        elif match["comma"]:
+            digits = digits.replace(",", ".")
+        value = Decimal(digits.replace(",", "").replace(" ", ""))
         for scale in (match["scale"] or "").lower().split():
             value *= _SCALES[scale]
         return value * _SUFFIXES[match["suffix"].lower()] if match["suffix"] else value
@@ -136,7 +162,6 @@ def _words_value(words: str) -> Decimal | None:
     return Decimal(total + group) if seen else None
 
 
-_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 # Capitalised at the head of a sentence and yet no name before a number.
 _NO_NAME = (
     "Some|About|Around|Nearly|Almost|Over|Under|More|Another|Roughly|Approximately|Only|Just|Between|From|To|Up|Of|"

@@ -1,6 +1,6 @@
 """Extractors: a document in, a prediction out. One module a family; `base` says what one is."""
 
-from conflictwire.extractors import floors, regex, rules  # noqa: F401 - importing a family registers it
+from conflictwire.extractors import floors, quantulum, regex, rules  # noqa: F401 - importing a family registers it
 from conflictwire.extractors.base import REGISTRY, Document, Extractor, available, document, extractor, make
 
 __all__ = ["REGISTRY", "Document", "Extractor", "available", "document", "extractor", "make"]

@@ -5,12 +5,13 @@ entities, figures become claims of events, and a content asserts the claims that
 no lexicon and no pattern of its own.
 """
 
+from conflictwire import casualties
 from conflictwire.extractors.base import Document, extractor
-from conflictwire.extractors.rules import claims, entities, events, lexicon
+from conflictwire.extractors.rules import entities, events, lexicon
 from conflictwire.extractors.rules.article import Draft
 from conflictwire.extractors.rules.attributions import StatementFinder
-from conflictwire.extractors.rules.reading import Page
 from conflictwire.model import Prediction
+from conflictwire.reading import Page
 
 
 @extractor("rules")
@@ -28,7 +29,7 @@ class Rules:
             page=page,
             lexicon=words,
             names=names,
-            figures=claims.find_figures(page, words),
+            figures=casualties.find(page, words.heads),
             happenings=events.find_events(page, names, words, document.published),
             statements=StatementFinder(page, names, words).find(),
             published=document.published,

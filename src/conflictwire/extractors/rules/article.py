@@ -9,12 +9,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from conflictwire.casualties import Figure
+from conflictwire.casualties.vocabulary import ATTACKERS
 from conflictwire.extractors.rules import events as ev
 from conflictwire.extractors.rules.attributions import Speakers, Statement, nested
-from conflictwire.extractors.rules.claims import Figure, is_attacker
 from conflictwire.extractors.rules.entities import Cast, Name
-from conflictwire.extractors.rules.lexicon import ATTACKERS, Lexicon
-from conflictwire.extractors.rules.reading import Page
+from conflictwire.extractors.rules.lexicon import Lexicon
 from conflictwire.model import (
     Assertion,
     Attribution,
@@ -26,6 +26,7 @@ from conflictwire.model import (
     Scope,
     Span,
 )
+from conflictwire.reading import Page
 
 _OTHER_READING = frozenset("share money duration area distance other".split())
 _STOCK = frozenset("membership population held".split())
@@ -110,7 +111,7 @@ class Draft:
             return None
         entity = self._cast.nominal(start, end, kind, head)
         if happening is not None:
-            ev.put_victims(happening, figure, entity, (start, end), is_attacker(figure))
+            ev.put_victims(happening, figure, entity, (start, end), figure.is_attackers)
         return entity
 
     def _adjective_end(self, figure: Figure) -> int:
@@ -133,7 +134,7 @@ class Draft:
 
     def _claim(self, figure: Figure, happening: ev.Happening | None, entity: str | None) -> Claim:
         text = self._page.text
-        measure = figure.measure or "other"
+        measure = figure.measure
         token = figure.measure_token
         noun = figure.noun
         period = None
@@ -150,14 +151,9 @@ class Draft:
                 if period or measure in ("attacks", "strikes")
                 else "other"
             )
-        role = "unspecified"
-        if figure.unit == "person":
-            if measure in _VICTIMS:
-                role = "perpetrator" if is_attacker(figure) and measure in ("killed", "injured") else "victim"
-            elif measure == "membership":
-                role = "member"
-            elif measure == "participants" and happening is not None and happening.type.startswith("attack."):
-                role = "perpetrator"
+        role = figure.role
+        if measure == "participants" and happening is not None and happening.type.startswith("attack."):
+            role = "perpetrator" if role == "unspecified" else role
         clause = self._page.folded[figure.sentence.start : figure.sentence.end].lower()
         stance = "projected" if _PROJECTED.search(clause[: figure.start - figure.sentence.start][-30:]) else "asserted"
         if stance == "asserted" and _ESTIMATED.search(clause):
@@ -177,8 +173,8 @@ class Draft:
             unit=figure.unit,
             counted=Counted(
                 span=Span(noun.start, noun.end, text[noun.start : noun.end]) if noun else None,
-                role=role,  # type: ignore[arg-type]
-                status=figure.status(),  # type: ignore[arg-type]
+                role=role,
+                status=figure.status,
                 entity=entity,
             ),
             scope=Scope(event=happening.id if happening else None, period=period),

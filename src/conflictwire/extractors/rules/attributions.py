@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from conflictwire.casualties.vocabulary import CALENDAR
 from conflictwire.extractors.rules.entities import Cast, Name
 from conflictwire.extractors.rules.lexicon import (
-    CALENDAR,
     MIND,
     NO_SOURCE,
     OUTLET_WORDS,
@@ -18,7 +18,8 @@ from conflictwire.extractors.rules.lexicon import (
     TITLES,
     Lexicon,
 )
-from conflictwire.extractors.rules.reading import (
+from conflictwire.model import Source, Span
+from conflictwire.reading import (
     ADVERBS,
     BE,
     DETERMINERS,
@@ -29,7 +30,6 @@ from conflictwire.extractors.rules.reading import (
     is_verb,
     noun_phrase,
 )
-from conflictwire.model import Source, Span
 
 _OBJECTS = frozenset("him her them us me you".split())
 _SPEAKING_PRONOUNS = frozenset("he she it they i we".split())

@@ -9,17 +9,16 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from conflictwire.casualties.vocabulary import CALENDAR, HEADS, NUMBERED
 from conflictwire.extractors.rules.lexicon import (
-    CALENDAR,
     COUNTRIES,
-    HEADS,
     NAME_STARTS,
     NAME_TAILS,
-    NUMBERED,
     TITLES,
     Lexicon,
 )
-from conflictwire.extractors.rules.reading import (
+from conflictwire.model import Entity, EntityType, Mention, Span
+from conflictwire.reading import (
     ADVERBS,
     CONJUNCTIONS,
     DETERMINERS,
@@ -33,7 +32,6 @@ from conflictwire.extractors.rules.reading import (
     is_verb,
     noun_phrase,
 )
-from conflictwire.model import Entity, EntityType, Mention, Span
 
 LONGEST = 300  # code points; no mention is longer
 Kind = tuple[EntityType, str | None]

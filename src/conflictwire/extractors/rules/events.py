@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from conflictwire.extractors.rules.claims import Figure
+from conflictwire.casualties import Figure
+from conflictwire.casualties.vocabulary import ATTACKERS, HEADS, MONTHS, WEEKDAYS
 from conflictwire.extractors.rules.entities import Cast, Name
-from conflictwire.extractors.rules.lexicon import ATTACKERS, HEADS, MEANS, MONTHS, WEEKDAYS, Lexicon
-from conflictwire.extractors.rules.reading import ADVERBS, BE, DETERMINERS, MODAL, Page, Sentence, is_verb, noun_phrase
+from conflictwire.extractors.rules.lexicon import MEANS, Lexicon
 from conflictwire.model import Argument, Event, Role, Span, Time
+from conflictwire.reading import ADVERBS, BE, DETERMINERS, MODAL, Page, Sentence, is_verb, noun_phrase
 
 NEAR = 60  # code points within which a casualty word belongs to a clash or an operation named in its sentence
 CASUALTY_TRIGGERS = frozenset(

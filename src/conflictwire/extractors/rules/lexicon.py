@@ -8,26 +8,18 @@ names of `kb.json`; it knows nothing of how a sentence is read.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TypeVar
+from functools import cached_property, lru_cache
 
+from conflictwire.casualties.vocabulary import EVENT_NOUNS, GOODS, HEADS, MEASURES, table
 from conflictwire.corpus.files import UnusableInput
 from conflictwire.corpus.load import articles, kb
-from conflictwire.model import Article, EntityType, Measure
+from conflictwire.model import Article, EntityType
 
 # A word of the train split is learned if at least this share of its occurrences, and this many, are annotated.
 LEARN_SHARE, LEARN_COUNT = 0.6, 2
 
 
-Key = TypeVar("Key", bound=str)
-
-
-def _table(rows: dict[Key, str]) -> dict[str, Key]:
-    """Words to the key of their row; an underscore stands for the space in a word of several."""
-    return {word.replace("_", " "): key for key, words in rows.items() for word in words.split()}
-
-
-TRIGGERS: dict[str, str] = _table(
+TRIGGERS: dict[str, str] = table(
     {
         "attack.suicide_bombing": "suicide_bombing suicide_bombings suicide_attack suicide_attacks suicide_explosion "
         "suicide_blast blew_himself_up blew_herself_up blew_themselves_up",
@@ -68,74 +60,9 @@ TRIGGERS: dict[str, str] = _table(
     }
 )
 
-# Casualty words and their like: the word, and the measure a figure beside it has.
-MEASURES: dict[str, Measure] = _table(
-    {
-        "killed": "killed kill kills killing died die dies dead death deaths toll lives bodies corpses fatalities slain "
-        "drowned perished lost martyred murdered massacred executed beheaded assassinated body",
-        "injured": "injured injuring injure injuries wounded wounding wound wounds hurt hospitalised hospitalized treated "
-        "maimed critical",
-        "casualties": "casualties casualty",
-        "missing": "missing",
-        "abducted": "abducted abducting abduct kidnapped kidnapping kidnap seized taken",
-        "held": "hostages hostage captives captive prisoners detainees",
-        "detained": "detained detaining arrested arresting arrests arrest detain custody",
-        "released": "released freed releasing freeing let",
-        "displaced": "displaced fled fleeing evacuated evacuating displacing uprooted homeless",
-        "surrendered": "surrendered defected surrendering",
-    }
-)
-# Which of them take a number as their object ("killing nine"), and which stand before it as nouns ("a toll of nine").
-TRANSITIVE = frozenset(
-    "killed kill kills killing injured injuring injure wounded wounding wound hurt abducted abducting abduct kidnapped "
-    "kidnapping kidnap seized taken detained detaining arrested arresting arrest detain released freed releasing freeing "
-    "lost displaced displacing evacuated evacuating murdered massacred executed beheaded assassinated treated".split()
-)
-TOLL_NOUNS = frozenset("toll deaths death bodies fatalities lives casualties injuries".split())
-
-# Head nouns and the type of the entity that they head; `people` stands for persons, one or many.
-HEADS: dict[str, EntityType] = _table(
-    {
-        "people": "people persons civilians villagers residents children women men girls boys students teachers workers "
-        "officials officers soldiers troops policemen fighters militants insurgents gunmen rebels attackers "
-        "assailants bombers guards members recruits passengers hostages captives prisoners detainees suspects relatives "
-        "witnesses eyewitnesses doctors nurses medics surgeons patients victims survivors journalists reporters ministers "
-        "investigators lawyers diplomats peacekeepers refugees migrants worshippers pilgrims protesters demonstrators "
-        "supporters traders shoppers monks farmers mourners commanders leaders activists staff crew employees mercenaries "
-        "contractors families inhabitants personnel bodies corpses dead wounded injured others terrorists "
-        "extremists tourists miners drivers sailors marines detectives divers analysts experts engineers volunteers "
-        "schoolchildren pupils colleagues brothers sisters friends neighbours neighbors lawmakers militiamen jihadists "
-        "taliban sources authorities hijackers bystanders pedestrians firefighters rescuers captors kidnappers",
-        "person": "man woman boy girl child policeman policewoman soldier guard officer official doctor nurse medic surgeon "
-        "spokesman spokeswoman spokesperson minister president governor mayor general colonel commander chief leader "
-        "director manager clerk driver teacher student journalist reporter cameraman photographer witness eyewitness resident "
-        "villager civilian worker negotiator lawyer prosecutor judge detective constable bomber attacker gunman militant "
-        "fighter insurgent suspect passenger captain lieutenant sergeant major shopkeeper trader farmer priest imam cleric "
-        "activist analyst expert scientist researcher politician lawmaker ambassador diplomat envoy bystander person deckhand "
-        "peacekeeper hostage captive prisoner detainee pilot sailor neighbour neighbor relative father mother brother sister "
-        "son daughter wife husband colleague administrator schoolteacher professor inspector superintendent marine recruit "
-        "secretary chairman chairwoman deputy legislator contractor employee member engineer firefighter editor assailant "
-        "sniper informer survivor aide adviser advisor interpreter",
-        "state_force": "army police military navy coalition gendarmerie coastguard",
-        "armed_group": "group militia brigade insurgency faction gang guerrillas cell movement front brotherhood banner",
-        "government": "ministry government cabinet parliament presidency municipality "
-        "administration embassy commission",
-        "organisation": "agency company charity organisation organization union party committee court council newspaper "
-        "broadcaster university watchdog monitor mission league foundation institute publication",
-        "facility": "hospital hotel school mosque church temple prison airport station bridge barracks base compound depot "
-        "building buildings office house houses home homes shop shops mall stadium factory plant warehouse clinic "
-        "consulate headquarters terminal port harbour bases schools hospitals mosques churches fort forts",
-        "geopolitical": "city town village country capital province district region state nation",
-        "location": "street road square checkpoint camp border market river valley mountain marshes hills camps checkpoints",
-        "materiel": "bomb bombs van truck car bus buses trucks cars vehicle vehicles rocket rockets missile missiles mortar "
-        "mortars shell shells drone drones rifle rifles gun guns grenade grenades tank tanks helicopter helicopters aircraft "
-        "jet jets plane planes boat boats ship ships explosives ammunition motorcycle motorcycles ferry weapons launchers "
-        "munitions barge landmine landmines mine mines lorry lorries ambulance ambulances",
-    }
-)
 
 # What an attack is done with, and the type that this makes of an attack not named more exactly.
-MEANS: dict[str, str] = _table(
+MEANS: dict[str, str] = table(
     {
         "attack.suicide_bombing": "suicide",
         "attack.airstrike": "airstrike airstrikes warplane warplanes jets jet drone drones helicopters air",
@@ -145,31 +72,9 @@ MEANS: dict[str, str] = _table(
     }
 )
 
-STATUS: dict[str, str] = _table(
-    {
-        "civilian": "civilian civilians villager villagers child children woman women worshippers journalist journalists "
-        "teachers students student shoppers pilgrims schoolchildren girl girls boy boys residents passengers pupils tourists "
-        "shepherds farmers traders",
-        "security_force": "soldier soldiers troops policeman policemen policewoman police peacekeeper peacekeepers army marines "
-        "recruits constable constables gendarmes guardsmen servicemen",
-        "militant": "militant militants insurgent insurgents fighter fighters gunman gunmen rebel rebels taliban jihadists "
-        "guerrillas militiamen terrorists",
-    }
-)
-ATTACKERS = frozenset(
-    "gunmen gunman attackers attacker assailants assailant bombers bomber hijackers militants kidnappers captors raiders".split()
-)
-
-EVENT_NOUNS: dict[str, Measure] = _table(
-    {
-        "attacks": "attack attacks bombing bombings raid raids assault assaults ambush ambushes explosion explosions blasts "
-        "blast shootings shooting kidnappings abductions killings clashes incidents assassinations",
-        "strikes": "strike strikes airstrike airstrikes sorties shellings",
-    }
-)
 
 # Cue verbs and the act they perform; the list after each act is what the guidelines name and its inflections.
-CUES: dict[str, str] = _table(
+CUES: dict[str, str] = table(
     {
         "statement": "said says say saying told tells telling reported reports reporting stated states stating announced "
         "announces announcing added adds confirmed confirms warned warns warning estimated estimates acknowledged "
@@ -191,13 +96,6 @@ NO_SOURCE = frozenset("reportedly allegedly".split())
 PASSIVE_CUES = frozenset("alleged reported said believed thought feared suspected".split())
 OUTLET_WORDS = frozenset("reporters journalists parliament lawmakers".split())
 
-MONTHS = (
-    "january february march april may june july august september october november december".split(),
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(),
-)
-MONTH_WORDS = frozenset([*MONTHS[0], *MONTHS[1], "sept"])
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-CALENDAR = MONTH_WORDS | frozenset(WEEKDAYS) | frozenset(f"{day}s" for day in WEEKDAYS)
 
 TITLES = frozenset(
     "mr mrs ms dr prof professor gen general col colonel lt lieutenant maj major brig brigadier capt captain sgt sergeant "
@@ -244,11 +142,6 @@ NAME_STARTS: dict[str, tuple[EntityType, str | None]] = {
     "lake": ("location", "geographic"),
     "mount": ("location", "geographic"),
 }
-# Name words that take a number: "Checkpoint 31", "Route 9", "Flight 370".
-NUMBERED = frozenset(
-    "route checkpoint highway flight article resolution channel section unit area room chapter phase camp number no gate "
-    "district sector platform terminal pier zone interstate boeing airbus bus line day act page group".split()
-)
 
 COUNTRIES: dict[str, str] = {
     pair.partition(":")[0]: pair.partition(":")[2]
@@ -307,10 +200,10 @@ class Lexicon:
         single = self.heads.get(head.removesuffix("s"))
         return self.heads.get(head) or ("people" if single == "person" else single)
 
-    @property
+    @cached_property
     def nouns(self) -> frozenset[str]:
         """All known head nouns."""
-        return frozenset(self.heads) | frozenset(EVENT_NOUNS)
+        return frozenset(self.heads) | EVENT_NOUNS.keys() | GOODS
 
 
 def _gazetteer() -> dict[str, tuple[EntityType, str | None]]:

@@ -6,8 +6,9 @@ or of any text in particular.
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from conflictwire import text as texts
 
@@ -63,18 +64,13 @@ _NOT_VERBAL = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Token:
-    """A word, number or mark: `[start, end)` in code points, and its words with quotation marks folded."""
+class Token(NamedTuple):
+    """A word, number or mark: `[start, end)` in code points, its words with quotation marks folded, and in lower case."""
 
     start: int
     end: int
     text: str
-
-    @cached_property
-    def lower(self) -> str:
-        """The token in lower case."""
-        return self.text.lower()
+    lower: str
 
     @property
     def is_word(self) -> bool:
@@ -87,27 +83,33 @@ class Token:
         return self.text[:1].isupper()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sentence:
-    """One sentence: `[start, end)`, its place among all, and its tokens."""
+    """One sentence: `[start, end)`, its place among all, its tokens, and the folded text that it stands in."""
 
     start: int
     end: int
     index: int
     tokens: tuple[Token, ...]
+    folded: str = field(repr=False)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [t.end for t in self.tokens]
 
     def at(self, offset: int) -> int:
         """Index of the first token that ends after an offset (the number of tokens if none does)."""
-        return next((i for i, t in enumerate(self.tokens) if t.end > offset), len(self.tokens))
+        return bisect_right(self._ends, offset)
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """A noun phrase: `[start, end)` and the word that heads it, in lower case."""
+    """A noun phrase: `[start, end)`, the word that heads it in lower case, and all its words."""
 
     start: int
     end: int
     head: str
+    text: str = ""
 
 
 class Page:
@@ -139,9 +141,11 @@ def _sentences(text: str, folded: str) -> list[Sentence]:
         if dateline and dateline.group()[:2].isupper():
             cuts = [dateline.end(), *(c for c in cuts if c > dateline.end())]
         for low, high in zip([start, *cuts], [*cuts, end], strict=True):
-            tokens = tuple(Token(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(folded, low, high))
+            tokens = tuple(
+                Token(m.start(), m.end(), m.group(), m.group().lower()) for m in _TOKEN.finditer(folded, low, high)
+            )
             if tokens:
-                found.append(Sentence(tokens[0].start, tokens[-1].end, len(found), tokens))
+                found.append(Sentence(tokens[0].start, tokens[-1].end, len(found), tokens, folded))
         start = end + 1
     return found
 
@@ -217,4 +221,4 @@ def noun_phrase(
         inner = noun_phrase(sentence, at + 1, nouns, ("of",))
         if inner is not None:
             end = inner.end
-    return Phrase(tokens[first].start, end, head)
+    return Phrase(tokens[first].start, end, head, sentence.folded[tokens[first].start : end])

@@ -373,6 +373,38 @@ def _fetch(records: list[Any], cache: Path | None) -> list[Path]:
 
 
 @main.command()
+@click.argument("kind", type=click.Choice(["figures", "spelled", "names", "attributions"]))
+@click.argument("input", metavar="INPUT")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The changed articles as JSON lines.")
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed chooses other numbers and names.")
+def perturb(kind: str, input: str, out: Path, texts: Path | None, seed: int) -> None:
+    """Change the articles of INPUT in one way (KIND) and carry the gold along: reading told from recall.
+
+    \b
+    figures       every figure multiplied by one number a story
+    spelled       digits in words
+    names         proper names replaced by invented ones
+    attributions  speaker and statement change places
+
+    \b
+    Example:
+      conflictwire perturb names test --out out/names.jsonl
+      conflictwire extract rules out/names.jsonl --out out/rules-names.jsonl
+      conflictwire score out/names.jsonl out/rules-names.jsonl
+    """
+    from conflictwire import perturb as perturbation
+    from conflictwire.corpus import files, inputs
+    from conflictwire.model import to_json
+
+    changed = [to_json(a) for a in perturbation.perturb(kind, inputs.articles(input, texts), seed)]
+    if not changed:
+        raise UnusableInput(f"no article of {input} has its text here; give your own copies with --texts")
+    files.write_text(out, "".join(files.json_line(r) + "\n" for r in changed))
+    click.echo(f"wrote {len(changed)} article(s) to {out}", err=True)
+
+
+@main.command()
 @click.argument("extractor")
 @click.argument("input", metavar="INPUT")
 @click.option(

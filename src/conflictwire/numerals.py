@@ -162,6 +162,18 @@ def _words_value(words: str) -> Decimal | None:
     return Decimal(total + group) if seen else None
 
 
+def spelled(number: int) -> str:
+    """A whole number from 0 to 999 in words: `spelled(142)` is "one hundred and forty-two"."""
+    if not 0 <= number < 1000:
+        raise ValueError(f"{number} is not between 0 and 999")
+    hundreds, rest = divmod(number, 100)
+    small = {value: word for word, value in (_UNITS | _TENS).items()}
+    tail = small.get(rest) or f"{small[rest - rest % 10]}-{small[rest % 10]}"
+    if not hundreds:
+        return tail
+    return f"{small[hundreds]} hundred" + (f" and {tail}" if rest else "")
+
+
 # Capitalised at the head of a sentence and yet no name before a number.
 _NO_NAME = (
     "Some|About|Around|Nearly|Almost|Over|Under|More|Another|Roughly|Approximately|Only|Just|Between|From|To|Up|Of|"

@@ -29,9 +29,9 @@ def run(*words, code, given=None):
 
 @pytest.fixture
 def faulty(tmp_path, worked):
-    """A file with an error at claims[0].unit, claims[1].unit and a warning at the end of the sources."""
-    for index in (0, 1):
-        worked["claims"][index]["unit"] = "item"
+    """A file with an error at entities[2].subtype, entities[3].subtype and a warning at the end of the sources."""
+    for index in (2, 3):
+        worked["entities"][index]["subtype"] = "ngo"
     worked["sources"].append({**worked["sources"][0], "id": "s9"})
     path = tmp_path / "worked.json"
     path.write_text(json.dumps(worked, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -90,26 +90,26 @@ def test_repeats_of_a_rule_in_a_file_are_capped_and_counted():
 def test_a_rule_is_explained_once_and_not_at_each_finding(faulty, tmp_path):
     (tmp_path / "second.json").write_bytes(faulty.read_bytes())
     shown = run("validate", tmp_path, code=1).stdout
-    assert shown.count("[unit-and-measure]") == 4
+    assert shown.count("[subtype-of-type]") == 4
     explained = " ".join(shown.split())
-    assert explained.count(RULES["unit-and-measure"].explanation) == 1
-    assert "unit-and-measure (error, level 4: consistency inside an article), 4 times" in explained
+    assert explained.count(RULES["subtype-of-type"].explanation) == 1
+    assert "subtype-of-type (error, level 4: consistency inside an article), 4 times" in explained
     assert report.why(Counter()) == ""
 
 
 def test_the_command_caps_by_file(faulty):
     shown = run("validate", "--most", "1", faulty, code=1).stdout
     assert shown.count("hint:") == 2
-    assert "… and 1 more of [unit-and-measure]" in shown
+    assert "… and 1 more of [subtype-of-type]" in shown
 
 
 def test_lines_and_columns_point_at_the_value(faulty):
-    found = [f for f in validate_file(faulty) if f.code == "unit-and-measure"]
+    found = [f for f in validate_file(faulty) if f.code == "subtype-of-type"]
     assert len(found) == 2
     for finding in found:
         line = _line_of(faulty, finding.line)
-        assert line[finding.column - 1 : finding.end_column - 1] == '"item"'
-        assert line.strip().startswith('"unit"')
+        assert line[finding.column - 1 : finding.end_column - 1] == '"ngo"'
+        assert line.strip().startswith('"subtype"')
     assert f"{faulty}:{found[0].line}:{found[0].column}: error" in run("validate", faulty, code=1).stdout
 
 
@@ -125,7 +125,9 @@ def test_every_finding_of_a_file_has_a_line_a_column_and_something_to_do(faulty)
 
 def test_a_record_comes_from_standard_input(faulty, worked):
     shown = run("validate", "-", code=1, given=faulty.read_bytes())
-    assert re.search(r"^<stdin>:\d+:\d+: error \[unit-and-measure\] claims\[0\]\.unit: ", shown.stdout, re.MULTILINE)
+    assert re.search(
+        r"^<stdin>:\d+:\d+: error \[subtype-of-type\] entities\[2\]\.subtype: ", shown.stdout, re.MULTILINE
+    )
     assert "1 file(s), 2 error(s), 1 warning(s)" in shown.stderr
     run("validate", "-", code=0, given=b'{"id": "x"}')
     assert "not-json" in run("validate", "-", code=1, given=b"{").output
@@ -139,7 +141,7 @@ def test_standard_input_cannot_be_mended():
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
 def test_exit_codes_do_not_depend_on_the_format(form, faulty, tmp_path, worked):
     run("validate", "--format", form, faulty, code=1)
-    run("validate", "--format", form, "--ignore", "unit-and-measure", faulty, code=0)  # a warning is left
+    run("validate", "--format", form, "--ignore", "subtype-of-type", faulty, code=0)  # a warning is left
     run("validate", "--format", form, tmp_path / "none.json", code=1)
     run("validate", "--format", form, "--ignore", "no-such", faulty, code=2)
     run("validate", "--format", "yaml", faulty, code=2)
@@ -181,12 +183,12 @@ def test_sarif_is_valid_and_points_at_the_value(faulty, sarif_schema):
     assert len(sarif_run["results"]) == 3
     for result in sarif_run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-    units = [r for r in sarif_run["results"] if r["ruleId"] == "unit-and-measure"]
+    units = [r for r in sarif_run["results"] if r["ruleId"] == "subtype-of-type"]
     (location,) = units[0]["locations"]
     region = location["physicalLocation"]["region"]
     line = _line_of(faulty, region["startLine"])
-    assert line[region["startColumn"] - 1 : region["endColumn"] - 1] == '"item"'
-    assert location["logicalLocations"] == [{"fullyQualifiedName": "claims[0].unit"}]
+    assert line[region["startColumn"] - 1 : region["endColumn"] - 1] == '"ngo"'
+    assert location["logicalLocations"] == [{"fullyQualifiedName": "entities[2].subtype"}]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == faulty.as_uri()
 
 
@@ -225,8 +227,8 @@ def test_github_annotations_are_one_escaped_line_each():
 def test_github_gets_errors_warnings_and_what_was_left_out(faulty):
     lines = run("validate", "--format", "github", "--most", "1", faulty, code=1).stdout.splitlines()
     assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
-    assert re.search(r",line=\d+,col=\d+,endLine=\d+,endColumn=\d+,title=unit-and-measure::", lines[0])
-    assert lines[2].endswith("::… and 1 more of unit-and-measure")
+    assert re.search(r",line=\d+,col=\d+,endLine=\d+,endColumn=\d+,title=subtype-of-type::", lines[0])
+    assert lines[2].endswith("::… and 1 more of subtype-of-type")
 
 
 # The rule list and the hook

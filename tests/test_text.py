@@ -92,3 +92,10 @@ def test_a_short_segment_is_hashed_with_the_next_one():
 def test_heads_follow_the_written_rule(phrase, kind, head):
     start, end = texts.derive_head(phrase, 0, len(phrase), kind)
     assert phrase[start:end] == head
+
+
+def test_a_sentence_ends_at_its_mark_and_at_a_line_feed_and_not_after_an_abbreviation():
+    text = 'SOUMRA, March 3 (Halden Wire) -- Gen. Oram left. "We ran."\nIt was 3.5 km. They rested'
+    cut = [text[start:end].strip() for start, end in texts.sentences(text)]
+    assert cut == ["SOUMRA, March 3 (Halden Wire) --", "Gen. Oram left.", '"We ran."', "It was 3.5 km.", "They rested"]
+    assert list(texts.sentences("")) == [(0, 0)]

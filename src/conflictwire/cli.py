@@ -130,22 +130,23 @@ def validate(
       conflictwire validate dataset
       conflictwire validate --format github dataset/articles
     """
-    from conflictwire.corpus.hydrate import hydrate
+    from conflictwire.corpus.strict import MAX_BYTES
     from conflictwire.report import findings as report
     from conflictwire.validation import RULES, Finding, fixing
 
     unknown = set(ignore) - RULES.keys()
     if unknown:
         raise UnusableInput(f"no rule is called {', '.join(sorted(unknown))}; `conflictwire rules` lists them")
-    filled = (lambda record: hydrate([record], [texts])[0].record) if texts else None
     paths = paths or (Path("dataset"),)
+    given = sys.stdin.buffer.read(MAX_BYTES + 1) if STDIN in paths else None
+    filled = _filling(tuple(p for p in paths if p != STDIN), given, texts) if texts else None
     if fix:
         _fix(paths, most, filled)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     files = 0
     kept: list[Finding] = []
     severities, codes = Counter[str](), Counter[str]()
-    for path, found in _found(paths, level, frozenset(ignore), filled):
+    for path, found in _found(paths, given, level, frozenset(ignore), filled):
         files += not path.is_dir()
         severities.update(f.severity for f in found)
         codes.update(f.code for f in found)
@@ -166,15 +167,36 @@ def validate(
     sys.exit(FINDINGS if severities["error"] else GOOD)
 
 
-def _found(paths: tuple[Path, ...], level: int, ignore: frozenset[str], hydrate: Any) -> Iterator[Any]:
-    """Each file or folder with its findings; `-` is a record on standard input."""
-    from conflictwire.corpus.strict import MAX_BYTES
+def _filling(paths: tuple[Path, ...], given: bytes | None, texts: Path) -> Any:
+    """What fills the text of reported articles in; one whose text is not all there stays without it."""
+    from conflictwire.corpus.hydrate import Hydrator
+    from conflictwire.validation import engine
+
+    hydrator = Hydrator(engine.reported_of(paths, given), [texts])
+    missing = set()
+
+    def fill(record: Any) -> Any:
+        hydrated = hydrator.fill(record)
+        if hydrated.status == "ok":
+            return hydrated.record
+        if hydrated.id not in missing:
+            missing.add(hydrated.id)
+            found = f"{hydrated.found} of {hydrated.segments} segments found"
+            click.echo(f"{hydrated.id}: {found} in {texts}, checked without text", err=True)
+        return record
+
+    return fill
+
+
+def _found(
+    paths: tuple[Path, ...], given: bytes | None, level: int, ignore: frozenset[str], hydrate: Any
+) -> Iterator[Any]:
+    """Each file or folder with its findings; `-` is the record that was given on standard input."""
     from conflictwire.validation import validate_bytes, validate_paths
 
     for path in paths:
         if path == STDIN:
-            source = sys.stdin.buffer.read(MAX_BYTES + 1)
-            yield path, validate_bytes(source, "<stdin>", level, ignore, hydrate)
+            yield path, validate_bytes(given or b"", "<stdin>", level, ignore, hydrate)
         else:
             yield from validate_paths([path], level, ignore, hydrate)
 

@@ -16,13 +16,6 @@ MAX_QUOTATION = 2000  # code points; a quotation mark left open longer than this
 
 # "U.S." keeps its last point: it is part of the name.
 _TOKEN = re.compile(r"\b(?:[A-Z]\.){2,}|\w+(?:(?:[-&]|'(?!s\b)|(?<=\d)[.,:/](?=\d)|(?<=\b\w)\.(?=\w\b))\w+)*|'s\b|\S")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Brig|Capt|Cpl|Sgt|Adm|Rev|Sen|Gov|St|No|vs|Jr|Sr|approx|etc|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\w|(?:\w\.)+\w)$"
-)
-# "SOUMRA, March 3 (Halden Wire) --" before the first sentence of a dispatch.
-_DATELINE = re.compile(r"[^\n\"]{0,60}\([^()\n]{0,40}\)\s*-{1,2}(?=\s)")
-_SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9])")
 
 BE = frozenset("is are was were be been being am has have had having 's".split())
 MODAL = frozenset("will would could can may might shall should must did do does to not n't".split())
@@ -133,25 +126,13 @@ class Page:
 
 def _sentences(text: str, folded: str) -> list[Sentence]:
     found: list[Sentence] = []
-    start = 0
-    for segment in text.split("\n"):
-        end = start + len(segment)
-        cuts = [m.end() for m in _SENTENCE_END.finditer(folded, start, end) if not _abbreviated(folded, start, m)]
-        dateline = _DATELINE.match(folded, start, end)
-        if dateline and dateline.group()[:2].isupper():
-            cuts = [dateline.end(), *(c for c in cuts if c > dateline.end())]
-        for low, high in zip([start, *cuts], [*cuts, end], strict=True):
-            tokens = tuple(
-                Token(m.start(), m.end(), m.group(), m.group().lower()) for m in _TOKEN.finditer(folded, low, high)
-            )
-            if tokens:
-                found.append(Sentence(tokens[0].start, tokens[-1].end, len(found), tokens, folded))
-        start = end + 1
+    for low, high in texts.sentences(text):
+        tokens = tuple(
+            Token(m.start(), m.end(), m.group(), m.group().lower()) for m in _TOKEN.finditer(folded, low, high)
+        )
+        if tokens:
+            found.append(Sentence(tokens[0].start, tokens[-1].end, len(found), tokens, folded))
     return found
-
-
-def _abbreviated(folded: str, start: int, match: re.Match[str]) -> bool:
-    return match.group() == "." and bool(_ABBREVIATION.search(folded[max(start, match.start() - 12) : match.start()]))
 
 
 def _quotations(text: str, folded: str) -> list[tuple[int, int]]:

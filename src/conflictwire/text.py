@@ -6,6 +6,7 @@ Pure functions over strings. Knows nothing of files, records beyond a quotation'
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -184,6 +185,33 @@ def excerpt(text: str, start: int, end: int, context: int = 40) -> str:
     head = "…" if start > context else ""
     tail = "…" if end + context < len(text) else ""
     return f"{head}{before}›{text[start:end]}‹{after}{tail}".replace("\n", " ¶ ")
+
+
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Brig|Capt|Cpl|Sgt|Adm|Rev|Sen|Gov|St|No|vs|Jr|Sr|approx|etc|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\w|(?:\w\.)+\w)$"
+)
+# "SOUMRA, March 3 (Halden Wire) --" before the first sentence of a dispatch.
+_DATELINE = re.compile(r"[^\n\"]{0,60}\([^()\n]{0,40}\)\s*-{1,2}(?=\s)")
+_SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9])")
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a text as offsets `[start, end)`; a line feed ends one, and a dateline is one."""
+    folded = text.translate(_FOLD)
+    start = 0
+    for segment in folded.split("\n"):
+        end = start + len(segment)
+        cuts = [m.end() for m in _SENTENCE_END.finditer(folded, start, end) if not _abbreviated(folded, start, m)]
+        dateline = _DATELINE.match(folded, start, end)
+        if dateline and dateline.group()[:2].isupper():
+            cuts = [dateline.end(), *(c for c in cuts if c > dateline.end())]
+        yield from zip([start, *cuts], [*cuts, end], strict=True)
+        start = end + 1
+
+
+def _abbreviated(folded: str, start: int, match: re.Match[str]) -> bool:
+    return match.group() == "." and bool(_ABBREVIATION.search(folded[max(start, match.start() - 12) : match.start()]))
 
 
 _HEAD_STOP = re.compile(

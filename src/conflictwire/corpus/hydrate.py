@@ -248,17 +248,33 @@ def read_stream(path: Path) -> str | None:
         return data.decode("cp1252", "replace")
 
 
+class Hydrator:
+    """Fills articles in from files that are read once, looked through for the segments of all of them.
+
+    Only articles whose segments were asked for at the start can be filled in; memory grows with what
+    is asked for and found, not with the files.
+    """
+
+    def __init__(self, records: Iterable[Json], paths: Iterable[Path]):
+        """Args: the articles that will be filled in, of which only the hashes are kept; files or folders of text."""
+        wanted = {(s["sha256"], s["length"]) for r in records if r["text"] is None for s in _segments(r)}
+        self._found: dict[tuple[str, int], tuple[str, str]] = {}
+        for path in text_files(paths) if wanted else []:
+            content = read_stream(path)
+            for stream in streams(content, path.suffix.lower()) if content is not None else []:
+                for key, words in Finder(wanted - self._found.keys()).find(stream).items():
+                    self._found[key] = (words, str(path))
+
+    def fill(self, record: Json) -> Hydrated:
+        """The article with its text; one that carries its text comes back as it is."""
+        return _fill(record, self._found)
+
+
 def hydrate(records: Iterable[Json], paths: Iterable[Path]) -> list[Hydrated]:
     """The articles with text filled in from the files at hand; those that carry their text come back as they are."""
     articles = list(records)
-    wanted = {(s["sha256"], s["length"]) for r in articles if r["text"] is None for s in _segments(r)}
-    found: dict[tuple[str, int], tuple[str, str]] = {}
-    for path in text_files(paths) if wanted else []:
-        content = read_stream(path)
-        for stream in streams(content, path.suffix.lower()) if content is not None else []:
-            for key, words in Finder(wanted - found.keys()).find(stream).items():
-                found[key] = (words, str(path))
-    return [_fill(record, found) for record in articles]
+    hydrator = Hydrator(articles, paths)
+    return [hydrator.fill(record) for record in articles]
 
 
 def _segments(record: Json) -> list[Json]:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import msgspec
 
-from conflictwire import derive, schemas
+from conflictwire import dates, derive, schemas
 from conflictwire.corpus import strict
-from conflictwire.model import Article, Claim
-from conflictwire.validation.findings import Fault, rule
+from conflictwire.model import LAYERS, Article, Claim
+from conflictwire.validation.findings import Fault, extent, rule
 
 
 class KbRelation(msgspec.Struct, frozen=True):
@@ -34,6 +34,7 @@ class KbItem(msgspec.Struct, frozen=True):
     type: str
     name: str
     subtype: str | None = None
+    aliases: list[str] = []
     relations: list[KbRelation] = []
 
 
@@ -220,7 +221,7 @@ def cross_article_relation(corpus: Corpus) -> Iterator[Fault]:
                 name, mark, target = relation.target.partition("#")
                 if not mark or name in corpus.unread:
                     continue
-                path, span = f"claims[{i}].relations[{j}].target", (claim.span.start, claim.span.end)
+                path, span = f"claims[{i}].relations[{j}].target", extent(claim.span)
                 other = corpus.by_id.get(name)
                 story = filed.article.story
                 if other is None:
@@ -239,6 +240,47 @@ def cross_article_relation(corpus: Corpus) -> Iterator[Fault]:
                         "relate claims of one story only, or make the two stories one",
                         span,
                     )
+
+
+@rule("cross-article-unlike", 5)
+def cross_article_unlike(corpus: Corpus) -> Iterator[Fault]:
+    """What holds of a relation inside an article holds between articles: one measure, and equal values to restate.
+
+    And a figure that replaces another is not published before it.
+    """
+    for filed in corpus.articles:
+        for i, claim in enumerate(filed.article.claims):
+            for j, relation in enumerate(claim.relations):
+                name, _, target = relation.target.partition("#")
+                other = corpus.by_id.get(name)
+                figure = next((c for c in other.article.claims if c.id == target), None) if other else None
+                if other is None or figure is None:
+                    continue
+                if relation.type not in ("part_of", "comparable_to") and claim.measure != figure.measure:
+                    found = f"counts {claim.measure}, not {figure.measure}"
+                    hint = "mend the measure, or write comparable_to"
+                elif relation.type == "restates" and (claim.unit, claim.values, claim.form) != (
+                    figure.unit,
+                    figure.values,
+                    figure.form,
+                ):
+                    found, hint = (
+                        f"says {claim.values}, not {figure.values}",
+                        "supersedes, conflicts_with, or no relation",
+                    )
+                elif relation.type == "supersedes" and (filed.article.published or "9") < (
+                    other.article.published or ""
+                ):
+                    found = f"is of {filed.article.published}, before {other.article.published}"
+                    hint = "turn the relation round"
+                else:
+                    continue
+                yield filed.fault(
+                    f"claims[{i}].relations[{j}]",
+                    f"{claim.id} {relation.type} {relation.target}, but {found}",
+                    hint,
+                    extent(claim.span),
+                )
 
 
 # ---- articles against kb.json and the ledger ---------------------------------------------------------
@@ -284,8 +326,31 @@ def kb_unknown(corpus: Corpus) -> Iterator[Fault]:
                     f"entities[{i}].kb",
                     f"{entity.kb!r} ({entity.name}) is no item of kb.json",
                     "mend the id, or add the item",
-                    (span.start, span.end),
+                    extent(span),
                 )
+
+
+@rule("kb-missing", 5, "warning")
+def kb_missing(corpus: Corpus) -> Iterator[Fault]:
+    """An entity of the gold that `kb.json` has under a name and type that the text prints is linked to it."""
+    items: dict[tuple[str, str | None, str], set[str]] = defaultdict(set)
+    for item in corpus.kb.items if corpus.kb else []:
+        for name in (item.name, *item.aliases):
+            items[item.type, item.subtype, name].add(item.id)
+    for filed in corpus.articles if items else ():
+        for i, entity in enumerate(filed.article.entities):
+            if entity.kb is not None:
+                continue
+            for mention in entity.mentions:
+                known = items.get((entity.type, entity.subtype, mention.span.text or ""), set())
+                if mention.kind == "name" and len(known) == 1:
+                    yield filed.fault(
+                        f"entities[{i}].kb",
+                        f"{entity.id} ({mention.span.text!r}) has no kb, and kb.json has {min(known)}",
+                        "link it; a namesake that is another one gets an item of its own",
+                        extent(mention.span),
+                    )
+                    break
 
 
 @rule("kb-type", 5)
@@ -301,7 +366,7 @@ def kb_type(corpus: Corpus) -> Iterator[Fault]:
                     f"entities[{i}].type",
                     f"{entity.name} is {_kind(entity.type, entity.subtype)} here, {item.id} is {_kind(item.type, item.subtype)}",
                     "mend the entity's type, its kb, or kb.json",
-                    (span.start, span.end),
+                    extent(span),
                 )
 
 
@@ -344,7 +409,7 @@ def incident_unknown(corpus: Corpus) -> Iterator[Fault]:
                     f"events[{i}].incident",
                     f"{event.incident!r} is not in ledger.json",
                     "mend the id, or add the incident",
-                    (event.triggers[0].start, event.triggers[0].end),
+                    extent(event.triggers[0]),
                 )
 
 
@@ -359,7 +424,29 @@ def incident_of_another_story(corpus: Corpus) -> Iterator[Fault]:
                     f"events[{i}].incident",
                     f"{incident.id} belongs to the story {incident.story!r}, this article to {filed.article.story!r}",
                     "mend the incident, or set its story in ledger.json to null if it is background to several",
-                    (event.triggers[0].start, event.triggers[0].end),
+                    extent(event.triggers[0]),
+                )
+
+
+@rule("incident-dates", 5, "warning")
+def incident_dates(corpus: Corpus) -> Iterator[Fault]:
+    """All events of one incident that say when they happened can have happened at one time, in whatever article."""
+    told: dict[str, list[tuple[Filed, int]]] = defaultdict(list)
+    for filed in corpus.articles:
+        for i, event in enumerate(filed.article.events):
+            if event.incident is not None and event.time is not None and derive.in_template(event):
+                told[event.incident].append((filed, i))
+    for name, places in told.items():
+        first, at = places[0]
+        one = first.article.events[at]
+        for filed, i in places[1:]:
+            event = filed.article.events[i]
+            if one.time and event.time and not dates.compatible(one.time.edtf, event.time.edtf):
+                yield filed.fault(
+                    f"events[{i}].time.edtf",
+                    f"{name} happened {event.time.edtf} here, and {one.time.edtf} in {first.article.id} ({one.id})",
+                    "mend a date or an incident; keep it where the articles themselves differ",
+                    extent(event.triggers[0]),
                 )
 
 
@@ -378,7 +465,7 @@ def ledger_type(corpus: Corpus) -> Iterator[Fault]:
                     f"events[{i}].type",
                     f"{event.id} is {event.type}, {incident.id} is {incident.type}",
                     "mend the type or the incident; keep it where the article itself tells it so",
-                    (event.triggers[0].start, event.triggers[0].end),
+                    extent(event.triggers[0]),
                 )
 
 
@@ -428,7 +515,7 @@ def ledger_toll(corpus: Corpus) -> Iterator[Fault]:
                         f"claims[{i}]",
                         f"the narrator counts {value} killed, the ledger has {toll} for {name}",
                         "mend the claim or the ledger; if a source says it, annotate the attribution",
-                        (claim.span.start, claim.span.end),
+                        extent(claim.span),
                     )
 
 
@@ -491,6 +578,20 @@ def pass_without_article(corpus: Corpus) -> Iterator[Fault]:
     for filed in corpus.passes:
         if filed.article.id not in corpus.by_id and filed.article.id not in corpus.unread:
             yield filed.fault("id", f"there is no article {filed.article.id!r}", "mend the id, or take the pass away")
+
+
+@rule("passes-identical", 5, "warning")
+def passes_identical(corpus: Corpus) -> Iterator[Fault]:
+    """Two passes that did not see each other differ somewhere: equal ones are one pass stored twice, and agree with nothing."""
+    first: dict[str, Filed] = {}
+    for filed in corpus.passes:
+        one, two = first.setdefault(filed.article.id, filed).article, filed.article
+        if one is not two and all(getattr(one, layer) == getattr(two, layer) for layer in LAYERS):
+            yield filed.fault(
+                "id",
+                f"all five layers are those of {first[two.id].file}",
+                "store the other pass as it was before adjudication",
+            )
 
 
 @rule("not-adjudicated", 5, "warning")

@@ -6,6 +6,7 @@ The rules of level 5 run once a dataset folder, over the articles that passed th
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,18 @@ from conflictwire.corpus import strict
 from conflictwire.model import Article, Json, article_from_json
 
 # Importing a family of rules registers its rules.
-from conflictwire.validation import claims, corpus, events, files, numbers, references, shape, statements  # noqa: F401
+from conflictwire.validation import (  # noqa: F401
+    claims,
+    corpus,
+    entities,
+    events,
+    files,
+    numbers,
+    references,
+    relations,
+    shape,
+    statements,
+)
 from conflictwire.validation.findings import RULES, Finding, declare
 from conflictwire.validation.positions import Positions, of_problem
 
@@ -155,9 +167,7 @@ def _of_source(
     else:
         about = list(_about_file(*stored, record)) if stored and level >= 3 else []
         found = [f for f in about if f.code not in ignore]
-        whole = (
-            hydrate(record) if hydrate and record.get("part") == "reported" and not _shape_errors(record) else record
-        )
+        whole = hydrate(record) if hydrate and _is_stand_off(record) else record
         failed = any(f.severity == "error" for f in found)
         inside, article = _checked(whole, level, ignore)
         found += inside
@@ -243,6 +253,19 @@ def validate_paths(
                 yield file, validate_file(file, level, ignore, hydrate)
             else:
                 yield folder, [_empty_folder(folder)]
+
+
+def reported_of(paths: Iterable[Path], given: bytes | None = None) -> Iterator[Json]:
+    """The reported articles without text in files, folders and bytes, as far as they fit the schema: what can be hydrated."""
+    records = (record for _, file in files_of(paths) if file is not None for _, _, record in files.records(file))
+    for record in records if given is None else chain(records, [files.record(given)]):
+        if isinstance(record, dict) and _is_stand_off(record):
+            yield record
+
+
+def _is_stand_off(record: Json) -> bool:
+    """Whether a record is a reported article without text, so that hydration can be asked for it."""
+    return record.get("part") == "reported" and record.get("text") is None and not _shape_errors(record)
 
 
 def files_of(paths: Iterable[Path]) -> Iterator[tuple[Path, Path | None]]:

@@ -1,114 +1,16 @@
-"""Level 4, entities and events: types, roles, mentions and part-whole links."""
+"""Level 4, events: roles, arguments, triggers, times and part-whole links."""
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
 
-from conflictwire import schemas
-from conflictwire.model import Article
-from conflictwire.validation.claims import cycles
-from conflictwire.validation.findings import Fault, rule
-
-_SUBTYPES = {
-    "organisation": {
-        "intergovernmental",
-        "ngo",
-        "media",
-        "think_tank",
-        "company",
-        "court",
-        "party",
-        "religious",
-        "other",
-    },
-    "geopolitical": {"country", "region", "city"},
-    "location": {"site", "geographic"},
-}
-_PRONOUNS = frozenset(
-    "he him his himself she her hers herself it its itself they them their theirs themselves we us "
-    "our ours ourselves i me my mine myself you your yours who whom whose this that these those one "
-    "ones another others".split()
-)
-
-
-@rule("subtype-of-type", 4)
-def subtype_of_type(article: Article) -> Iterator[Fault]:
-    """A subtype belongs to its type: organisations, geopolitical entities and locations have them, others none."""
-    for i, entity in enumerate(article.entities):
-        known = _SUBTYPES.get(entity.type, set())
-        if entity.subtype is not None and entity.subtype not in known:
-            yield Fault(
-                f"entities[{i}].subtype",
-                f"{entity.subtype!r} is no subtype of {entity.type}",
-                f"one of {', '.join(sorted(known))}" if known else "write null",
-            )
-
-
-@rule("mention-twice", 4)
-def mention_twice(article: Article) -> Iterator[Fault]:
-    """A stretch of text is one mention of one entity; two entities with the same mention are one entity, or a slip."""
-    seen: dict[tuple[int, int], str] = {}
-    for i, entity in enumerate(article.entities):
-        for j, mention in enumerate(entity.mentions):
-            span = (mention.span.start, mention.span.end)
-            if span in seen:
-                yield Fault(
-                    f"entities[{i}].mentions[{j}].span",
-                    f"{mention.span.text!r} is already a mention of {seen[span]}",
-                    "keep one",
-                    span,
-                )
-            seen[span] = entity.id
-
-
-@rule("head-outside", 4)
-def head_outside(article: Article) -> Iterator[Fault]:
-    """The head of a mention lies inside the mention."""
-    for i, entity in enumerate(article.entities):
-        for j, mention in enumerate(entity.mentions):
-            head, span = mention.head, mention.span
-            if head is not None and not span.start <= head.start < head.end <= span.end:
-                yield Fault(
-                    f"entities[{i}].mentions[{j}].head",
-                    f"the head {head.text!r} lies outside {span.text!r}",
-                    "leave it out: the rule derives it",
-                    (span.start, span.end),
-                )
-
-
-@rule("mention-kind", 4, "warning")
-def mention_kind(article: Article) -> Iterator[Fault]:
-    """A pronoun mention is a pronoun, and a bare pronoun is no name."""
-    for i, entity in enumerate(article.entities):
-        for j, mention in enumerate(entity.mentions):
-            words = mention.span.text
-            # "US" in capitals is a name, not "us".
-            pronoun = words is not None and words.lower() in _PRONOUNS and words != "US"
-            if (
-                words is not None
-                and pronoun != (mention.kind == "pronoun")
-                and words.lower() not in ("one", "another", "others")
-            ):
-                yield Fault(
-                    f"entities[{i}].mentions[{j}].kind",
-                    f"{words!r} is marked as {mention.kind}",
-                    "mend the kind",
-                    (mention.span.start, mention.span.end),
-                )
-
-
-@rule("same-name", 4, "warning")
-def same_name(article: Article) -> Iterator[Fault]:
-    """Two entities of one type share a name mention: mostly they are one entity."""
-    seen: dict[tuple[str, str], str] = {}
-    for i, entity in enumerate(article.entities):
-        names = {m.span.text for m in entity.mentions if m.kind == "name" and m.span.text}
-        for name in sorted(names):
-            other = seen.setdefault((entity.type, name), entity.id)
-            if other != entity.id:
-                yield Fault(
-                    f"entities[{i}]",
-                    f"{name!r} names {entity.id} and {other}, both {entity.type}",
-                    "merge them if they are the same",
-                )
+from conflictwire import dates, schemas
+from conflictwire import text as texts
+from conflictwire.model import Article, Span
+from conflictwire.validation.findings import Fault, extent, rule
+from conflictwire.validation.relations import cycles
 
 
 @rule("role-of-type", 4)
@@ -126,21 +28,21 @@ def role_of_type(article: Article) -> Iterator[Fault]:
                     f"{path}.role",
                     f"{event.type} has no role {argument.role}",
                     f"permitted: {', '.join(roles)}",
-                    _span(argument.mention),
+                    extent(argument.mention),
                 )
             elif kind not in roles[argument.role]:
                 yield Fault(
                     f"{path}.entity",
                     f"{argument.entity} is {kind}; a {argument.role} of {event.type} is {', '.join(sorted(roles[argument.role]))}",
                     "mend the role or the entity's type",
-                    _span(argument.mention),
+                    extent(argument.mention),
                 )
 
 
 @rule("argument-mention", 4)
 def argument_mention(article: Article) -> Iterator[Fault]:
     """The mention of an argument is a mention of its entity."""
-    spans = {e.id: {(m.span.start, m.span.end) for m in e.mentions} for e in article.entities}
+    spans = {e.id: {extent(m.span) for m in e.mentions} for e in article.entities}
     for i, event in enumerate(article.events):
         for j, argument in enumerate(event.arguments):
             mention = argument.mention
@@ -149,7 +51,7 @@ def argument_mention(article: Article) -> Iterator[Fault]:
                     f"events[{i}].arguments[{j}].mention",
                     f"{mention.text!r} is no mention of {argument.entity}",
                     "add it to the entity's mentions, or name the right entity",
-                    (mention.start, mention.end),
+                    extent(mention),
                 )
 
 
@@ -165,7 +67,7 @@ def argument_twice(article: Article) -> Iterator[Fault]:
                     f"events[{i}].arguments[{j}]",
                     f"{argument.entity} is {argument.role} twice",
                     "keep one",
-                    _span(argument.mention),
+                    extent(argument.mention),
                 )
             seen.add(key)
 
@@ -183,7 +85,7 @@ def trigger_twice(article: Article) -> Iterator[Fault]:
                     f"events[{i}].triggers[{j}]",
                     f"{trigger.text!r} already triggers {other}",
                     "keep one",
-                    (trigger.start, trigger.end),
+                    extent(trigger),
                 )
 
 
@@ -194,22 +96,228 @@ def event_cycle(article: Article) -> Iterator[Fault]:
     yield from cycles(edges, "events", {e.id: i for i, e in enumerate(article.events)})
 
 
-@rule("unused-entity", 4, "warning")
-def unused_entity(article: Article) -> Iterator[Fault]:
-    """An unnamed entity is annotated only if it takes part in an event, is counted, bounds a count, or speaks."""
-    used = {a.entity for e in article.events for a in e.arguments}
-    used |= {c.counted.entity for c in article.claims if c.counted.entity}
-    used |= {p for c in article.claims for p in c.scope.places}
-    used |= {s.entity for s in article.sources if s.entity}
-    for i, entity in enumerate(article.entities):
-        if entity.id not in used and not any(m.kind == "name" for m in entity.mentions):
+@rule("part-of-event", 4)
+def part_of_event(article: Article) -> Iterator[Fault]:
+    """An event that is part of another happens while that one does, and is no more real than it."""
+    events = {e.id: e for e in article.events}
+    for i, event in enumerate(article.events):
+        whole = events.get(event.part_of or "")
+        if whole is None:
+            continue
+        if event.modality == "actual" and whole.modality != "actual":
+            found = f"{event.id} is actual, and part of {whole.id}, which is {whole.modality}"
+            hint = "mend a modality, or drop part_of"
+        elif event.time and whole.time and _apart(event.time.edtf, whole.time.edtf):
+            found = f"{event.id} ({event.time.edtf}) lies outside {whole.id} ({whole.time.edtf}), of which it is part"
+            hint = "mend a date, or drop part_of: a response or sequel is an event of its own"
+        else:
+            continue
+        yield Fault(f"events[{i}].part_of", found, hint, extent(event.triggers[0]))
+
+
+def _apart(one: str, other: str) -> bool:
+    """Whether two dates can not be the same time; dates that are none are `bad-date`'s to say."""
+    try:
+        return not dates.compatible(one, other)
+    except dates.DateError:
+        return False
+
+
+# GUIDELINES 2, Trigger: what is marked whole, what may follow a verb, and what is never a trigger.
+_WHOLE = re.compile(
+    r"open(?:ed|s|ing)? fire|(?:(?:air|drone|missiles?) strike|suicide (?:bombing|attack|explosion))s?", re.IGNORECASE
+)
+_PARTICLES = frozenset(
+    "about across against ahead along apart around aside at away back by down for forward go in into off on out over "
+    "through to together under up with".split()
+)
+_NO_TRIGGER = re.compile(
+    r"(?:wars?|conflicts?|violence|crisis|insurgency|threats?|tolls?|attackers?|bombers?|gunm[ae]n|the dead|bombs?)",
+    re.IGNORECASE,
+)
+
+
+@rule("trigger-words", 4, "warning")
+def trigger_words(article: Article) -> Iterator[Fault]:
+    """A trigger is one word, a verb with its particle, or one of a few fixed pairs; things, people and tolls are none."""
+    for i, event in enumerate(article.events):
+        for j, trigger in enumerate(event.triggers):
+            if trigger.text is None:
+                continue
+            words = trigger.text.lower().split()
+            if len(words) > 1 and not _WHOLE.fullmatch(trigger.text) and not set(words[1:]) <= _PARTICLES:
+                found, hint = f"is {len(words)} words", "the one word that names the event, with a particle at most"
+            elif _NO_TRIGGER.fullmatch(trigger.text):
+                found, hint = (
+                    "names no event",
+                    "the word that says what happened; a thing that did it is its instrument",
+                )
+            else:
+                continue
+            path = f"events[{i}].triggers[{j}]"
+            yield Fault(path, f"the trigger {trigger.text!r} {found}", hint, extent(trigger))
+
+
+def _same_sentence(text: str) -> Callable[[Span, Span], bool]:
+    """Whether two spans of a text stand in one sentence, by a look between them, and only then at all sentences."""
+    starts: list[int] = []
+
+    def same(one: Span, other: Span) -> bool:
+        low, high = sorted((one.start, other.start))
+        if not _MAY_END.search(text, low, high):
+            return True
+        if not starts:
+            starts.extend(start for start, _ in texts.sentences(text))
+        return bisect_right(starts, low) == bisect_right(starts, high)
+
+    return same
+
+
+_MAY_END = re.compile(r"[.!?\n-]")
+_CASUALTY = re.compile(
+    r"(?:kill(?:s|ed|ing)?|wound(?:s|ed|ing)?|injur(?:e|es|ed|ing|ies|y)|hurt|die[sd]?|dying|dead|deaths?|lost|lives lost)",
+    re.IGNORECASE,
+)
+
+
+@rule("casualty-trigger", 4, "warning")
+def casualty_trigger(article: Article) -> Iterator[Fault]:
+    """A casualty word triggers an event only where its sentence has no other trigger of it: of "the blast killed two" only "blast"."""
+    if article.text is None:
+        return
+    same = _same_sentence(article.text)
+    for i, event in enumerate(article.events):
+        casualties = [(j, t) for j, t in enumerate(event.triggers) if t.text and _CASUALTY.fullmatch(t.text)]
+        others = [t for t in event.triggers if not any(t is casualty for _, casualty in casualties)]
+        for j, trigger in casualties:
+            beside = next((other for other in others if same(trigger, other)), None)
+            if beside is not None:
+                yield Fault(
+                    f"events[{i}].triggers[{j}]",
+                    f"{trigger.text!r} triggers {event.id} beside {beside.text!r} in the same sentence",
+                    "drop the casualty word",
+                    extent(trigger),
+                )
+
+
+_ELSEWHERE = ("perpetrator", "victim", "target", "place", "instrument")
+
+
+@rule("argument-far", 4, "warning")
+def argument_far(article: Article) -> Iterator[Fault]:
+    """The mention of an argument stands in a sentence with a trigger of its event; where none does, it is null.
+
+    Only perpetrator, victim, target, place and instrument may be known from another sentence (GUIDELINES 2, Arguments).
+    """
+    same = _same_sentence(article.text) if article.text is not None else None
+    for i, event in enumerate(article.events):
+        for j, argument in enumerate(event.arguments):
+            mention = argument.mention
+            if mention is None and argument.role not in _ELSEWHERE:
+                yield Fault(
+                    f"events[{i}].arguments[{j}].mention",
+                    f"the {argument.role} {argument.entity} of {event.id} has no mention",
+                    "name the mention beside a trigger, or drop the argument",
+                    extent(event.triggers[0]),
+                )
+            elif mention is not None and same is not None and not any(same(mention, t) for t in event.triggers):
+                yield Fault(
+                    f"events[{i}].arguments[{j}].mention",
+                    f"{mention.text!r} stands in a sentence without a trigger of {event.id}",
+                    "take a mention beside a trigger, or write null",
+                    extent(mention),
+                )
+
+
+@rule("roles-exclude", 4, "warning")
+def roles_exclude(article: Article) -> Iterator[Fault]:
+    """Nobody is both victim and target of an event, nor its perpetrator and one of these (GUIDELINES 2, Arguments)."""
+    for i, event in enumerate(article.events):
+        roles: dict[str, dict[str, int]] = defaultdict(dict)
+        for j, argument in enumerate(event.arguments):
+            roles[argument.entity][argument.role] = j
+        for entity, held in roles.items():
+            both = [role for role in ("perpetrator", "victim", "target") if role in held]
+            if len(both) > 1:
+                yield Fault(
+                    f"events[{i}].arguments[{held[both[1]]}]",
+                    f"{entity} is {' and '.join(both)} of {event.id}",
+                    "keep one: the harmed are victims only, attackers who die are perpetrators only",
+                    extent(event.triggers[0]),
+                )
+
+
+@rule("after-publication", 4)
+def after_publication(article: Article) -> Iterator[Fault]:
+    """What has happened, and the day a figure is of, is not later than the publication of the article."""
+    last = _bounds(article.published)[1]
+    if last is None:
+        return
+    actual = [(f"events[{i}].time.edtf", e.time.edtf, extent(e.time.span)) for i, e in enumerate(article.events)
+              if e.time is not None and e.modality == "actual"]  # fmt: skip
+    printed = [(f"claims[{i}].as_of", c.as_of, extent(c.span)) for i, c in enumerate(article.claims)
+               if c.as_of is not None and c.stance != "projected"]  # fmt: skip
+    for path, edtf, span in actual + printed:
+        first = _bounds(edtf)[0]
+        if first is not None and first > last:
             yield Fault(
-                f"entities[{i}]",
-                f"{entity.id} ({entity.name!r}) has no name and no part in anything",
-                "drop it, or annotate its part",
-                _span(entity.mentions[0].span),
+                path,
+                f"{edtf} is after the publication of the article ({article.published})",
+                "mend the date: a weekday in the past tense is the last one on or before publication; "
+                "or the modality, if it has not happened",
+                span,
             )
 
 
-def _span(span: object) -> tuple[int, int] | None:
-    return (span.start, span.end) if span is not None else None  # type: ignore[attr-defined]
+def _bounds(edtf: str | None) -> tuple[date | None, date | None]:
+    """First and last day of a date, None where it is open, missing or none."""
+    try:
+        return dates.bounds(edtf) if edtf else (None, None)
+    except dates.DateError:
+        return None, None
+
+
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_CALENDAR = re.compile(
+    r"\b(?:(?P<day>mon|tues|wednes|thurs|fri|satur|sun)day|(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|"
+    r"may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)|(?P<year>(?:19|20)\d\d))\b",
+    re.IGNORECASE,
+)
+
+
+@rule("date-differs", 4)
+def date_differs(article: Article) -> Iterator[Fault]:
+    """The weekday, month and year that the words of an event's time print are those of its date."""
+    for i, event in enumerate(article.events):
+        time = event.time
+        if time is None or time.span is None or time.span.text is None:
+            continue
+        first, last = _bounds(time.edtf)
+        named: dict[str, set[str]] = defaultdict(set)
+        for match in _CALENDAR.finditer(time.span.text):
+            named[str(match.lastgroup)].add(match.group().lower())
+        for kind, words in named.items():
+            if len(words) == 1 and (found := _differs(kind, min(words), first, last)):
+                yield Fault(
+                    f"events[{i}].time.edtf",
+                    f"{time.span.text!r} is annotated as {time.edtf}, {found}",
+                    f"resolve it from the date of publication ({article.published or 'unknown'})",
+                    extent(time.span),
+                )
+
+
+def _differs(kind: str, word: str, first: date | None, last: date | None) -> str:
+    """What a date is instead of what a word of the calendar says, or "" where they agree."""
+    if kind == "year":
+        year = int(word)
+        outside = (first is not None and year < first.year) or (last is not None and year > last.year)
+        return f"which is not in {year}" if outside else ""
+    if first is None or last is None:
+        return ""
+    if kind == "day":
+        return f"a {_DAYS[first.weekday()].title()}" if first == last and _DAYS[first.weekday()] != word else ""
+    month = _MONTHS.index(word[:3]) + 1
+    return (
+        f"which is not in {word.title()}" if first.year == last.year and not first.month <= month <= last.month else ""
+    )

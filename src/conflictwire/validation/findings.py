@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
+from conflictwire.model import Span
 from conflictwire.validation.positions import Place
 
 Severity = Literal["error", "warning"]
@@ -100,6 +101,11 @@ class Rule:
             file=fault.file,
             line=fault.line,
         )
+
+
+def extent(span: Span | None) -> tuple[int, int] | None:
+    """Where a span stands, as a fault says it."""
+    return None if span is None else (span.start, span.end)
 
 
 RULES: dict[str, Rule] = {}

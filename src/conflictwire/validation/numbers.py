@@ -17,6 +17,13 @@ _PLACED = re.compile(rf" {_UNIT}\b")
 _IN_TIME = re.compile(
     r"\b(?:in|over|within|last|past|previous|next)(?: (?:the|over|about|some|almost|nearly|last|past))* $"
 )
+_OLDEST = 120
+# Ages and hours of the clock in words that no noun follows: "She was seven.", "a surveyor of 46,", "since six".
+_AGED = re.compile(
+    r"\b(?:(?:he|she|i) (?:was|is|am)|an? (?:\w+ ){1,3}of|(?:oldest|youngest)(?: of \w+)?,?|since|until|till) \Z",
+    re.IGNORECASE,
+)
+_NO_NOUN = re.compile(r"[.,;:)”\"]| (?:for|when|and|in)\b")
 
 
 @rule("unannotated-number", 4, "warning")
@@ -43,10 +50,12 @@ def unannotated_number(article: Article) -> Iterator[Fault]:
     for number in numerals.numbers(text):
         if accounted.find(0, number.start, number.end) < 0:
             continue
-        before, words = text[max(0, number.start - 25) : number.start], text[number.start : number.end]
+        before, words = text[max(0, number.start - 40) : number.start], text[number.start : number.end]
         if words.lower() == "one" or _POINTING.search(before) or _PLACING.match(text, number.end):
             continue
         if _PLACED.match(text, number.end) and _IN_TIME.search(before):
+            continue
+        if number.value < _OLDEST and _NO_NOUN.match(text, number.end) and _AGED.search(before):
             continue
         # What excludes a number stands in its own line, and few lines have a number left to look at.
         start = text.rfind("\n", 0, number.start) + 1

@@ -79,9 +79,10 @@ _DIGITS = (
 _NUMBER = re.compile(
     rf"""
     (?P<digits>{_DIGITS})(?:[ -](?P<scale>(?:{_scale})(?:[ ](?:{_scale}))*)\b|(?P<suffix>mn|bn|[mk])\b)?
+  | (?P<one_and_a_half>\ban?\ (?:hour|day|week|month|year|mile|ton|kilo)\w*\ and\ a\ half\b)
   | (?P<half>\bhalf\ an?\ (?:dozen|hundred|thousand|million|billion)\b)
   | (?P<words>\b(?:(?:an?|(?:{_word}))(?=[ -](?:{_scale})\b)|(?:{_word}))
-      (?:(?:[ -]|\ and\ )(?:{_word}|{_scale})\b)*\b)
+      (?:(?:[ -]|(?:(?<=hundred)|(?<=thousand)|(?<=million)|(?<=billion))\ and\ )(?:{_word}|{_scale})\b)*\b)
   | (?P<dozen>\bdozen\b(?!s))
   | (?P<pair>\ba\ pair\b)
     """,
@@ -118,7 +119,11 @@ def numbers(text: str) -> Iterator[Number]:
             continue  # "9B" is a name; "120km" a number with its unit
         value = _value(match)
         if value is not None:
-            yield Number(match.start(), match.end(), value)
+            half = _AND_A_HALF.match(text, match.end())
+            yield Number(match.start(), half.end() if half else match.end(), value + Decimal("0.5") * bool(half))
+
+
+_AND_A_HALF = re.compile(r"(?: and a half\b| ?½)", re.IGNORECASE)
 
 
 def _value(match: re.Match[str]) -> Decimal | None:
@@ -132,6 +137,8 @@ def _value(match: re.Match[str]) -> Decimal | None:
         for scale in (match["scale"] or "").lower().split():
             value *= _SCALES[scale]
         return value * _SUFFIXES[match["suffix"].lower()] if match["suffix"] else value
+    if match["one_and_a_half"]:
+        return Decimal("1.5")
     if match["half"]:
         return Decimal(_SCALES[match["half"].split()[-1].lower()]) / 2
     if match["dozen"]:
@@ -214,15 +221,16 @@ class Expression:
     approximation: Approximation = "none"
 
 
+# In the order in which they are looked for: "no more than" is not "more than".
 _BOUNDS: dict[Bound, str] = {
     "at_least": r"at (?:the very )?least|no (?:fewer|less) than|not (?:fewer|less) than|a minimum of|minimum|or more|upwards? of",
-    "more_than": r"(?:well |far )?more than|(?:well )?over|above|in excess of|exceeding|exceeded|greater than|surpass(?:ing|ed)|past",
     "up_to": r"up to|as (?:many|much) as|at (?:the )?most|no more than|not more than|a maximum of|or fewer|or less",
+    "more_than": r"(?:well |far )?more than|(?:well )?over|above|in excess of|exceeding|exceeded|greater than|surpass(?:ing|ed)|past",
     "less_than": r"fewer than|less than|under|below",
 }
 _APPROXIMATIONS: dict[Approximation, str] = {
     "just_over": r"just over|just more than|slightly (?:more than|over|above)|a little (?:more than|over)|just above|little more than",
-    "nearly": r"(?:very )?nearly|almost|close to|just under|just below|approaching|slightly (?:fewer|less) than|just short of|nearing",
+    "nearly": r"(?:very )?nearly|almost|close to|closer to|just under|just below|approaching|slightly (?:fewer|less) than|just short of|nearing",
     "about": r"about|around|some|roughly|approximately|approx\.?|an estimated|estimated|circa|or so|or thereabouts|in the region of|~",
 }
 _MODIFIERS: list[tuple[str, str, str]] = [
@@ -237,7 +245,7 @@ VAGUE = (
     r"|an? (?:small |large )?number of|an? (?:small |large )?number|a few|few|a score"
 )
 _VAGUE = re.compile(rf"\b(?:{VAGUE})\b", re.IGNORECASE)
-_ZERO = re.compile(r"\b(?:no|none|nobody|zero|neither|without)\b", re.IGNORECASE)
+_ZERO = re.compile(r"\b(?:no|none|nobody|nothing|zero|neither|without)\b", re.IGNORECASE)
 # These hold the word "one" or "a" and yet count nothing; they are read before any number.
 _NOT_ONE = re.compile(r"^(?:no one|not one|not (?:been )?a single)\b", re.IGNORECASE)
 _IMPLICIT = re.compile(r"^(?:an?|another|the|one other|yet another)\b|^(?:his|her|their|its)\b", re.IGNORECASE)
@@ -293,7 +301,12 @@ def parse(text: str) -> Expression | None:
             low *= scale  # "1 to 2 million"
         return Expression("range", (decimal_string(low), decimal_string(high)), bound, approximation)
     part = _FRACTION_PART.search(text)
-    apart = [n for n in found if part and (n.end <= part.start() or n.start < part.end() < n.end)]
+    # "half a million" and "six and a half" are numbers that hold a fraction's word.
+    apart = [
+        n
+        for n in found
+        if part and (n.end <= part.start() or n.start < part.start() < n.end or n.start < part.end() < n.end)
+    ]
     if part and not apart and not re.search(r"(?:\bthe|-)\s*$", text[: part.start()], re.IGNORECASE):
         numerator = _integer(part["n"]) if part["n"] else 1
         return Expression("fraction", (str(numerator), str(_PARTS[part["d"].lower()])), bound, approximation)

@@ -10,7 +10,7 @@ from conflictwire.scoring import parse
 from conflictwire.scoring.counts import PRF, finalise
 from conflictwire.scoring.presets import Result, ceaf_rme, grit, gtt
 from conflictwire.scoring.presets import template_files as files
-from conflictwire.scoring.templates import distinct, template
+from conflictwire.scoring.templates.records import distinct, template
 
 Raw = tuple[str, dict[str, list[list[str]]]]
 """A template as type and fillers by role."""

@@ -26,7 +26,6 @@ from conflictwire.model import (
     Source,
     Span,
 )
-from conflictwire.scoring import attributions, claim_fields, sources  # noqa: F401
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.claim_fields import FIELDS
 from conflictwire.scoring.counts import finalise, merge

@@ -252,16 +252,24 @@ def test_fewer_than_ten_stories_have_no_interval_and_ten_have_one(gold):
     assert scoring.score(many, from_gold(many)).scores[0].interval == (1.0, 1.0)
 
 
+def interval(counts, how):
+    return statistics.f1_intervals([counts], how)[0]
+
+
+def paired_test(first, second, how):
+    return statistics.paired_tests([first], [second], how)[0]
+
+
 def _tables(*stories):
     return statistics.table([{"": c} for c in stories], ("",))
 
 
 def test_the_interval_covers_the_score_and_repeats_for_a_seed():
     stories = [Counts(i * 7 % 23, 23, i * 5 % 19, 31) for i in range(40)]
-    low, high = statistics.f1_interval(_tables(*stories), Resampling())
+    low, high = interval(_tables(*stories), Resampling())
     assert low < finalise(sum(stories, Counts())).f1 < high
-    assert statistics.f1_interval(_tables(*stories), Resampling()) == (low, high)
-    assert statistics.f1_interval(_tables(*stories), Resampling(seed=7, rounds=500)) != (low, high)
+    assert interval(_tables(*stories), Resampling()) == (low, high)
+    assert interval(_tables(*stories), Resampling(seed=7, rounds=500)) != (low, high)
 
 
 def _generated(generator, stories, quality):
@@ -273,10 +281,7 @@ def test_under_the_null_the_paired_test_errs_as_often_as_it_says():
     """Two systems of the same quality, 400 times: p <= 0.05 in about 5 % of them."""
     generator = np.random.default_rng(5)
     how = Resampling(rounds=400)
-    ps = [
-        statistics.paired_test(_generated(generator, 20, 0.6), _generated(generator, 20, 0.6), how).p
-        for _ in range(400)
-    ]
+    ps = [paired_test(_generated(generator, 20, 0.6), _generated(generator, 20, 0.6), how).p for _ in range(400)]
     # 400 draws of 0.05: 20 expected, standard deviation 4.4; the bounds are three deviations away.
     assert 7 <= sum(p <= 0.05 for p in ps) <= 33
 
@@ -287,7 +292,7 @@ def test_intervals_cover_the_true_score_about_as_often_as_they_say():
     how = Resampling(rounds=500)
     covered = 0
     for _ in range(300):
-        low, high = statistics.f1_interval(_generated(generator, 30, 0.6), how)
+        low, high = interval(_generated(generator, 30, 0.6), how)
         covered += low <= 0.6 <= high
     # 95 % of 300 is 285; percentile intervals of 30 stories are known to cover slightly less.
     assert 0.90 <= covered / 300 <= 0.98
@@ -295,7 +300,7 @@ def test_intervals_cover_the_true_score_about_as_often_as_they_say():
 
 def test_the_smallest_p_is_bounded_by_the_number_of_stories():
     better, worse = _tables(*[Counts(4, 4, 4, 4)] * 3), _tables(*[Counts(0, 4, 0, 4)] * 3)
-    found = statistics.paired_test(better, worse, Resampling())
+    found = paired_test(better, worse, Resampling())
     assert found.smallest_p == 0.25  # 2 of 2**3 arrangements are as extreme as the one seen
     assert found.p == pytest.approx(0.25, abs=0.02)
 

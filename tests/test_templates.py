@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from conflictwire import model
 from conflictwire.model import Argument, Entity, Event, Mention, Prediction, Span
-from conflictwire.scoring import parse, templates, text_form
+from conflictwire.scoring import assignment, parse, text_form
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.counts import SCALE, Counts, finalise, merge
-from conflictwire.scoring.templates import distinct, template
+from conflictwire.scoring.templates.records import distinct, template
 
 METRICS = [
     parse(text)
@@ -309,9 +309,9 @@ def test_cost_grows_polynomially(metric, number, monkeypatch):
     # n templates of one type on each side, each with n of the same 2n fillers: enumeration would try
     # more than n! mappings. Here: at most one assignment a pair of templates and one over all.
     sizes = []
-    solve = templates.linear_sum_assignment
+    solve = assignment.linear_sum_assignment
     monkeypatch.setattr(
-        templates,
+        assignment,
         "linear_sum_assignment",
         lambda w, maximize: sizes.append(max(w.shape)) or solve(w, maximize=maximize),
     )

@@ -23,10 +23,10 @@ from conflictwire.model import (
     Source,
     Span,
 )
-from conflictwire.scoring import timeline, tolls  # noqa: F401
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.counts import finalise, merge
-from conflictwire.scoring.tolls import POLICIES, vague_number
+from conflictwire.scoring.tolls.cells import vague_number
+from conflictwire.scoring.tolls.policies import POLICIES, tolls
 from test_attribution_scores import of, shuffled, spoilt
 
 RATIOS = [f"toll.{kind}(policy={policy})" for kind in ("exact", "within", "answered") for policy in POLICIES]
@@ -84,7 +84,7 @@ def document(base, wanted, given=None, text=None):
 def toll(base, claims, policy, voices=(), text=None):
     """The toll of the dead that a policy makes of one record's claims; None for no toll."""
     found = document(base, layers(claims, voices), text=text)
-    numbers = tolls.tolls(found.gold, policy, found.article.text, found.article.published)
+    numbers = tolls(found.gold, policy, found.article.text, found.article.published)
     answer = numbers.get(("ev", "killed"))
     return None if answer is None else int(answer.number)
 
@@ -183,7 +183,7 @@ def test_dead_attackers_are_added_to_the_dead_and_a_lone_policeman_is_no_toll(go
 def test_what_is_no_toll_never_becomes_one(gold, policy, left_out):
     planned = replace(BOMBING, id="planned", triggers=[Span(520, 528)], modality="planned")
     found = document(gold, layers([left_out], events=(BOMBING, planned)))
-    assert tolls.tolls(found.gold, policy, found.article.text, found.article.published) == {}
+    assert tolls(found.gold, policy, found.article.text, found.article.published) == {}
 
 
 def test_a_figure_that_is_only_denied_is_no_toll_but_a_zero_is_one(gold):
@@ -212,7 +212,7 @@ def test_vague_words_have_a_number_for_all_but_gtd_and_none_without_the_text(gol
     given = {p: toll(gold, [dozens], p, text="Dozens died.") for p in POLICIES}
     assert given == {"latest": 12, "gtd": None, "ucdp": 12, "ucdp_low": 12, "ucdp_high": 12, "acled": 12}
     found = Aligned(replace(gold, text=None, **layers([dozens])), None)
-    assert tolls.tolls(found.gold, "latest", None, found.article.published) == {}
+    assert tolls(found.gold, "latest", None, found.article.published) == {}
 
 
 # ---- scores ----------------------------------------------------------------------------------------

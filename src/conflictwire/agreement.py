@@ -19,16 +19,18 @@ from conflictwire import derive
 from conflictwire import text as texts
 from conflictwire.formats.predictions import from_gold
 from conflictwire.model import SCHEMA_VERSION, Article, Attribution, Span
-from conflictwire.scoring import attributions as statements
 
 # Importing a family of metrics registers it.
 from conflictwire.scoring import claim_fields, coreference, event_coreference, events, statistics  # noqa: F401
-from conflictwire.scoring.align import Aligned, Range, Side, assign, span_range
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.assignment import Range, assign, span_range
+from conflictwire.scoring.attributions.statements import matched
 from conflictwire.scoring.claim_fields import SYMMETRIC
 from conflictwire.scoring.claims import same_speaker
 from conflictwire.scoring.counts import Breakdown, Counts, finalise_parts, merge
 from conflictwire.scoring.registry import parse
 from conflictwire.scoring.scores import _version, gold_hash
+from conflictwire.scoring.side import Side
 from conflictwire.scoring.statistics import MIN_STORIES, Floats, Resampling
 
 
@@ -559,7 +561,7 @@ class _Sampled:
 
     def __init__(self, how: Resampling, articles: int):
         self.how, self.articles = how, articles
-        self.drawn = statistics._drawn(articles, how.rounds, how.seed) if articles >= MIN_STORIES else None
+        self.drawn = np.concatenate(list(statistics.draws(articles, how))) if articles >= MIN_STORIES else None
 
     def interval(self, counts: Floats, statistic: Callable[[Floats], Floats]) -> tuple[Interval, str]:
         """The percentile interval of a statistic of sums over articles, or why there is none.
@@ -593,7 +595,7 @@ class _Compared:
     def size(self, layer: str) -> int:
         """How many items of a layer the first has, exact copies left out."""
         if layer == "attributions":
-            return len(statements.matched(self.document).gold.items)
+            return len(matched(self.document).gold.items)
         return len(getattr(self.first, layer))
 
     @cached_property
@@ -601,7 +603,7 @@ class _Compared:
         """The aligned items of each layer."""
         first, second, document = self.first, self.second, self.document
         mine, theirs = {e.id: e for e in first.events}, {e.id: e for e in second.events}
-        said = statements.matched(document)
+        said = matched(document)
         mentions = [(first.mentions[i], second.mentions[j]) for i, j in document.mentions.items()]
         return {
             "mentions": mentions,

@@ -40,20 +40,19 @@ def articles(value: Any, own_texts: Path | None = None) -> Iterator[Article]:
         yield from load.articles(None if value == "all" else value, texts=own_texts)
         return
     found = [(number, row) for number, row in tables.rows(value)]
-    records = []
+    records, made = [], []
     for number, record in found:
         where = f"{value}, row {number}" if number else str(value)
         if isinstance(record, strict.Unreadable):
             raise UnusableInput(f"{where}: {record.message} ({record.hint})")
         try:
-            article_from_json(record)
+            made.append(article_from_json(record))
         except msgspec.ValidationError as error:
             raise UnusableInput(f"{where} is no article: {error}; `conflictwire validate` says more") from error
         records.append(record)
     if own_texts is not None:
-        records = [h.record for h in hydrate.hydrate(records, [own_texts])]
-    for record in records:
-        yield article_from_json(record)
+        made = [article_from_json(h.record) for h in hydrate.hydrate(records, [own_texts])]
+    yield from made
 
 
 def is_page(value: str) -> bool:

@@ -93,6 +93,8 @@ def place_prediction(prediction: Json, text: str | None) -> tuple[Json, Counter[
     occurrence (`assumed`). What is not in the text is `absent`: it keeps a place beyond the text, where
     it overlaps nothing and counts against precision.
     """
+    if not any(_is_quotation(container[key]) for _, container, key in iter_spans(prediction)):
+        return prediction, Counter()
     placed: Json = msgspec.json.decode(msgspec.json.encode(prediction))
     how: Counter[str] = Counter()
     used: Counter[tuple[str, str]] = Counter()

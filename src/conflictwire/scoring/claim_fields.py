@@ -10,9 +10,10 @@ from typing import ClassVar
 
 from conflictwire import derive
 from conflictwire.model import Claim
-from conflictwire.scoring.align import Aligned, Side
-from conflictwire.scoring.counts import SCALE, Breakdown, Counts, fixed
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.counts import SCALE, Breakdown, Tally, fixed
 from conflictwire.scoring.registry import choice, metric
+from conflictwire.scoring.side import Side
 
 Value = Callable[[Aligned, Side, Claim], str | None]
 
@@ -65,14 +66,13 @@ class Field:
         """One unit an aligned pair on both sides; keys are the gold values, or `given` and `none`."""
         value = FIELDS[self.field]
         gold, predicted = document.gold.claims, document.predicted.claims
-        total: Breakdown = {"": Counts()}
+        tally = Tally()
         for i, j in document.claims.items():
             wanted = value(document, document.gold, gold[i])
             right = int(wanted == value(document, document.predicted, predicted[j]))
             key = ("none" if wanted is None else "given") if self.field in _OPEN else str(wanted)
-            for where in ("", key):
-                total[where] = total.get(where, Counts()) + Counts(right, 1, right, 1)
-        return total
+            tally.pair(right, 1, key)
+        return tally.breakdown()
 
 
 # A relation of these types says the same from either end.
@@ -120,18 +120,13 @@ class Relations:
             _directed(type, pairs[start], pairs[end]) for type, start, end in gold if start in pairs and end in pairs
         }
         given = set(predicted)
-        total: Breakdown = {"": Counts()}
-
-        def add(type: str, counts: Counts) -> None:
-            for key in ("", type):
-                total[key] = total.get(key, Counts()) + counts
-
+        tally = Tally()
         for type, start, end in gold:
             found = start in pairs and end in pairs and _directed(type, pairs[start], pairs[end]) in given
-            add(type, Counts(gold_credit=int(found), gold=1))
+            tally.gold(int(found), 1, type)
         for edge in predicted:
-            add(edge[0], Counts(predicted_credit=int(edge in wanted), predicted=1))
-        return total
+            tally.predicted(int(edge in wanted), 1, edge[0])
+        return tally.breakdown()
 
 
 def closeness(gold: Claim, predicted: Claim) -> Fraction | None:
@@ -170,11 +165,9 @@ class Close:
     def counts(self, document: Aligned) -> Breakdown:
         """Fixed point, one SCALE a pair with a number on either side; keys are measures."""
         gold, predicted = document.gold.claims, document.predicted.claims
-        total: Breakdown = {"": Counts()}
+        tally = Tally()
         for i, j in document.claims.items():
             near = closeness(gold[i], predicted[j])
             if near is not None:
-                credit = fixed(near)
-                for key in ("", gold[i].measure):
-                    total[key] = total.get(key, Counts()) + Counts(credit, SCALE, credit, SCALE)
-        return total
+                tally.pair(fixed(near), SCALE, gold[i].measure)
+        return tally.breakdown()

@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from conflictwire import derive
 from conflictwire.model import Claim, Source
-from conflictwire.scoring.align import Aligned, Range, Side, overlap, span_range
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.assignment import Range, overlap, span_range
 from conflictwire.scoring.counts import Breakdown, Tally
 from conflictwire.scoring.registry import choice, metric
+from conflictwire.scoring.side import Side
 
 Right = Callable[[Aligned, Claim, Claim], bool]
 
@@ -26,10 +28,10 @@ def count_claims(
     rows, columns = {i for i, _ in good}, {j for _, j in good}
     for i, claim in enumerate(gold):
         if chosen(document.gold, claim):
-            tally.gold(claim.measure, int(i in rows))
+            tally.gold(int(i in rows), 1, claim.measure)
     for j, claim in enumerate(predicted):
         if chosen(document.predicted, claim):
-            tally.predicted(claim.measure, int(j in columns))
+            tally.predicted(int(j in columns), 1, claim.measure)
     return tally.breakdown()
 
 

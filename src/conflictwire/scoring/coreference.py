@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
-from conflictwire.scoring.align import Aligned, Side, components
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.assignment import heaviest
 from conflictwire.scoring.counts import SCALE, Breakdown, Counts, ratio
 from conflictwire.scoring.registry import choice, metric
+from conflictwire.scoring.side import Side
 
 Cluster = frozenset[Hashable]
 Clusters = Sequence[Cluster]
@@ -71,38 +70,42 @@ def muc_counts(gold: Clusters, predicted: Clusters) -> Counts:
     return _equal_credit(right, _size(gold) - len(gold), _size(predicted) - len(predicted))
 
 
-def _b3_side(clusters: Clusters, others: Clusters) -> tuple[int, int]:
-    """For each mention the share of its cluster that the other side keeps with it, and the number of mentions."""
-    shares = [0] * len(clusters)
-    for (i, _), n in _meetings(clusters, others).items():
-        shares[i] += n * n
-    credit = sum(ratio(share, len(cluster)) for share, cluster in zip(shares, clusters, strict=True))
-    return credit, _size(clusters) * SCALE
-
-
 def b3_counts(gold: Clusters, predicted: Clusters) -> Counts:
-    """Shares of clusters, a mention (Bagga and Baldwin, 1998); a mention of one side alone has share 0."""
-    return Counts(*_b3_side(gold, predicted), *_b3_side(predicted, gold))
+    """Shares of clusters, a mention (Bagga and Baldwin, 1998); a mention of one side alone has share 0.
 
-
-def _lea_side(clusters: Clusters, others: Clusters) -> tuple[int, int]:
-    """Size of each cluster times the share of its links that are resolved, and the sum of sizes.
-
-    A singleton has one link, to itself; it is resolved by the same singleton only.
+    A mention's share is what the other side keeps together with it, of its own cluster.
     """
-    resolved = [0] * len(clusters)
-    for (i, j), n in _meetings(clusters, others).items():
-        resolved[i] += _pairs(n) if len(clusters[i]) > 1 else int(len(others[j]) == 1)
-    credit = sum(
-        ratio(len(cluster) * links, _pairs(len(cluster)) or 1)
-        for links, cluster in zip(resolved, clusters, strict=True)
+    of_gold, of_predicted = [0] * len(gold), [0] * len(predicted)
+    for (i, j), n in _meetings(gold, predicted).items():
+        of_gold[i] += n * n
+        of_predicted[j] += n * n
+    return Counts(
+        sum(map(ratio, of_gold, map(len, gold))),
+        _size(gold) * SCALE,
+        sum(map(ratio, of_predicted, map(len, predicted))),
+        _size(predicted) * SCALE,
     )
-    return credit, _size(clusters) * SCALE
 
 
 def lea_counts(gold: Clusters, predicted: Clusters) -> Counts:
-    """Importance times resolution, a cluster (Moosavi and Strube, 2016)."""
-    return Counts(*_lea_side(gold, predicted), *_lea_side(predicted, gold))
+    """Importance times resolution, a cluster (Moosavi and Strube, 2016): its size times the share of its links resolved.
+
+    A singleton has one link, to itself; it is resolved by the same singleton only.
+    """
+    of_gold, of_predicted = [0] * len(gold), [0] * len(predicted)
+    for (i, j), n in _meetings(gold, predicted).items():
+        alone = len(gold[i]) == 1, len(predicted[j]) == 1
+        of_gold[i] += alone[1] if alone[0] else _pairs(n)
+        of_predicted[j] += alone[0] if alone[1] else _pairs(n)
+    return Counts(
+        _importance(of_gold, gold), _size(gold) * SCALE, _importance(of_predicted, predicted), _size(predicted) * SCALE
+    )
+
+
+def _importance(resolved: Sequence[int], clusters: Clusters) -> int:
+    """Size times the share of resolved links, over all clusters."""
+    sizes = list(map(len, clusters))
+    return sum(ratio(size * links, _pairs(size) or 1) for links, size in zip(resolved, sizes, strict=True) if links)
 
 
 def _aligned_similarity(gold: Clusters, predicted: Clusters, similarity: Callable[[int, int, int], int]) -> int:
@@ -111,20 +114,8 @@ def _aligned_similarity(gold: Clusters, predicted: Clusters, similarity: Callabl
     `similarity` takes the mentions shared and the sizes of both clusters. The weights are integers below
     2**53 and so are their sums, hence the assignment is exact and its sum does not depend on order.
     """
-    meetings = _meetings(gold, predicted)
-    total = 0
-    for rows, columns in components(meetings):
-        if len(rows) == 1 or len(columns) == 1:
-            pairs = [(i, j) for i in rows for j in columns]
-            total += max(similarity(meetings[i, j], len(gold[i]), len(predicted[j])) for i, j in pairs)
-            continue
-        weights = np.zeros((len(rows), len(columns)))
-        for a, i in enumerate(rows):
-            for b, j in enumerate(columns):
-                if (i, j) in meetings:
-                    weights[a, b] = similarity(meetings[i, j], len(gold[i]), len(predicted[j]))
-        total += sum(int(w) for w in weights[linear_sum_assignment(weights, maximize=True)])
-    return total
+    edges = {(i, j): similarity(n, len(gold[i]), len(predicted[j])) for (i, j), n in _meetings(gold, predicted).items()}
+    return sum(edges[pair] for pair in heaviest(edges).items())
 
 
 def ceafm_counts(gold: Clusters, predicted: Clusters) -> Counts:
@@ -184,11 +175,9 @@ class Coreference:
 
     def counts(self, document: Aligned) -> Breakdown:
         """The exact counts of one document, in units of 1/SCALE."""
-        least = 1 if self.singletons == "keep" else 2
-        gold, predicted = (
-            [cluster for cluster in self.clusters(side) if len(cluster) >= least]
-            for side in (document.gold, document.predicted)
-        )
+        gold, predicted = self.clusters(document.gold), self.clusters(document.predicted)
+        if self.singletons == "drop":
+            gold, predicted = ([cluster for cluster in side if len(cluster) > 1] for side in (gold, predicted))
         return self.count(gold, predicted)
 
 

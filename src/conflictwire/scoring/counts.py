@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import msgspec
+
 # Metrics whose credit is a fraction (B3, LEA, partial matches) count in units of 1/SCALE, rounded
 # once an item, so that sums are exact integers whatever the order in which shards are merged.
 SCALE = 10**12
@@ -22,8 +24,7 @@ def ratio(numerator: int, denominator: int) -> int:
     return (2 * numerator * SCALE + denominator) // (2 * denominator)
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(msgspec.Struct, frozen=True, gc=False):
     """Credit and number of items on both sides: recall is `gold_credit / gold`, precision `predicted_credit / predicted`.
 
     All four are integers in one unit (items, or 1/SCALE of an item).
@@ -48,37 +49,42 @@ Breakdown = dict[str, Counts]
 
 
 class Tally:
-    """Counts of one document while they are being taken: each item adds to the whole and to its own key."""
+    """Counts of one document while they are being taken: each item adds to the whole and to its own keys."""
 
     def __init__(self) -> None:
+        self._whole = [0, 0, 0, 0]
         self._by_key: dict[str, list[int]] = {}
-        self._beside = Counts()  # what was added by `add`, of which an item may have several keys
 
-    def gold(self, key: str, credit: int, size: int = 1) -> None:
-        """One gold item of a type, with the credit it earned, of at most `size` units."""
-        sums = self._by_key.get(key) or self._by_key.setdefault(key, [0] * 8)
-        sums[0] += credit
-        sums[1] += size
+    def gold(self, credit: int, size: int, *keys: str) -> None:
+        """One gold item, with the credit it earned, of at most `size` units."""
+        for sums in self._each(keys):
+            sums[0] += credit
+            sums[1] += size
 
-    def predicted(self, key: str, credit: int, size: int = 1) -> None:
-        """One predicted item of a type, with the credit it earned, of at most `size` units."""
-        sums = self._by_key.get(key) or self._by_key.setdefault(key, [0] * 8)
-        sums[2] += credit
-        sums[3] += size
+    def predicted(self, credit: int, size: int, *keys: str) -> None:
+        """One predicted item, with the credit it earned, of at most `size` units."""
+        for sums in self._each(keys):
+            sums[2] += credit
+            sums[3] += size
 
-    def add(self, keys: Iterable[str], counts: Counts) -> None:
-        """Counts that add to the whole once and to each key."""
-        self._beside += counts
-        for key in dict.fromkeys(keys):
-            sums = self._by_key.setdefault(key, [0] * 8)
-            for place, value in enumerate((counts.gold_credit, counts.gold, counts.predicted_credit, counts.predicted)):
-                sums[4 + place] += value
+    def pair(self, credit: int, size: int, *keys: str) -> None:
+        """One aligned pair, an item on both sides, in metrics that are conditional on alignment."""
+        self.gold(credit, size, *keys)
+        self.predicted(credit, size, *keys)
+
+    def beside(self, key: str, credit: int, size: int) -> None:
+        """What one aligned pair adds to one more key, where that is not what it adds to the whole."""
+        self._by_key[key] = [a + b for a, b in zip(self._each((key,))[1], (credit, size, credit, size), strict=True)]
+
+    def _each(self, keys: tuple[str, ...]) -> list[list[int]]:
+        found = [self._whole]
+        for key in keys:
+            found.append(self._by_key.get(key) or self._by_key.setdefault(key, [0, 0, 0, 0]))
+        return found
 
     def breakdown(self) -> Breakdown:
         """The counts taken so far."""
-        single = [Counts(*sums[:4]) for sums in self._by_key.values()]
-        by_key = {key: Counts(*sums[:4]) + Counts(*sums[4:]) for key, sums in self._by_key.items()}
-        return {"": sum(single, self._beside), **by_key}
+        return {"": Counts(*self._whole), **{key: Counts(*sums) for key, sums in self._by_key.items()}}
 
 
 def merge(parts: Iterable[Breakdown]) -> Breakdown:

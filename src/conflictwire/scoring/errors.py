@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from conflictwire import derive
 from conflictwire.model import Attribution, Claim
-from conflictwire.scoring.align import Aligned, MentionItem, Range, Side, TriggerItem, span_range
-from conflictwire.scoring.attributions import matched
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.assignment import Range, span_range
+from conflictwire.scoring.attributions.statements import matched
 from conflictwire.scoring.claims import right_source, same_figure
+from conflictwire.scoring.side import MentionItem, Side, TriggerItem
 
 
 @dataclass(frozen=True)

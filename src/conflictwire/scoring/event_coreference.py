@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from conflictwire.scoring.align import Aligned, Range, Side, disjoint, span_range
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.assignment import Range, span_range
 from conflictwire.scoring.coreference import Clusters, Conll, Coreference, Lea, lea_counts
 from conflictwire.scoring.counts import SCALE, Breakdown
 from conflictwire.scoring.registry import metric
+from conflictwire.scoring.side import Side, disjoint
 
 
 def event_clusters(side: Side) -> Clusters:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from conflictwire.model import Event
-from conflictwire.scoring.align import Aligned, Range, Side, matching, span_range
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.assignment import Range, matching, span_range
 from conflictwire.scoring.counts import Breakdown, Tally
-from conflictwire.scoring.mentions import count_spans, same_span, same_span_and_type
+from conflictwire.scoring.mentions import count_kinds
 from conflictwire.scoring.registry import choice, metric
+from conflictwire.scoring.side import Side
 
 
 @metric
@@ -18,11 +20,10 @@ class TriggersFound:
 
     name: ClassVar[str] = "events.triggers.found"
     layers: ClassVar[tuple[str, ...]] = ("events",)
-    headline: ClassVar[bool] = False
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a trigger."""
-        return count_spans(document.gold.triggers, document.predicted.triggers, document.triggers, 1, same_span)
+        return count_kinds(document.trigger_kinds, 1, lambda same_span, same_type: int(same_span))
 
 
 @metric
@@ -36,9 +37,7 @@ class TriggersTyped:
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a trigger."""
-        return count_spans(
-            document.gold.triggers, document.predicted.triggers, document.triggers, 1, same_span_and_type
-        )
+        return count_kinds(document.trigger_kinds, 1, lambda same_span, same_type: int(same_span and same_type))
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,9 @@ class Arguments:
             )
             taken = set(pairs.values())
             for i, filler in enumerate(gold):
-                tally.gold(filler.role, int(i in pairs))
+                tally.gold(int(i in pairs), 1, filler.role)
             for j, filler in enumerate(predicted):
-                tally.predicted(filler.role, int(j in taken))
+                tally.predicted(int(j in taken), 1, filler.role)
         return tally.breakdown()
 
     def _pools(self, document: Aligned) -> Iterator[tuple[list[_Filler], list[_Filler]]]:
@@ -159,6 +158,5 @@ class Realis:
         for event in document.gold.events:
             if event.id in document.events:
                 right = int(value(event) == value(predicted[document.events[event.id]]))
-                tally.gold(value(event), right)
-                tally.predicted(value(event), right)
+                tally.pair(right, 1, value(event))
         return tally.breakdown()

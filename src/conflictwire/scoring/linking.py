@@ -10,22 +10,21 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from conflictwire.model import Entity
-from conflictwire.scoring.align import Aligned, Range, span_range
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.assignment import Range, span_range
 from conflictwire.scoring.coreference import ceafm_counts
-from conflictwire.scoring.counts import SCALE, Breakdown, Counts
+from conflictwire.scoring.counts import SCALE, Breakdown, Tally
 from conflictwire.scoring.registry import metric
 
 
 def _count(gold: dict[Hashable, str], predicted: dict[Hashable, str]) -> Breakdown:
     """Counts of items that must be equal, `{item: type}`; the type is only what they are broken down by."""
-    total: Breakdown = {"": Counts()}
+    tally = Tally()
     for item, type in gold.items():
-        for key in ("", type):
-            total[key] = total.get(key, Counts()) + Counts(gold_credit=int(item in predicted), gold=1)
+        tally.gold(int(item in predicted), 1, type)
     for item, type in predicted.items():
-        for key in ("", type):
-            total[key] = total.get(key, Counts()) + Counts(predicted_credit=int(item in gold), predicted=1)
-    return total
+        tally.predicted(int(item in gold), 1, type)
+    return tally.breakdown()
 
 
 def _items(entities: list[Entity], item: Callable[[Range, Entity], Hashable | None]) -> dict[Hashable, str]:
@@ -66,8 +65,6 @@ class InKb:
 
     name: ClassVar[str] = "linking.in_kb"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = False
-    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention and kb id: who gives a mention two ids is wrong at least once."""
@@ -81,8 +78,6 @@ class Nil:
 
     name: ClassVar[str] = "linking.nil"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = False
-    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention without a kb id."""
@@ -100,7 +95,6 @@ class NilClusters:
 
     name: ClassVar[str] = "linking.nil_clusters"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = False
     unit: ClassVar[int] = SCALE
 
     def counts(self, document: Aligned) -> Breakdown:

@@ -3,67 +3,50 @@
 All count from the one alignment of the document, which goes by spans; none aligns anew for its own benefit.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from conflictwire.scoring.align import Aligned, MentionItem, Range, Side, TriggerItem, overlap, span_range
-from conflictwire.scoring.counts import SCALE, Breakdown, Counts, fixed
+from conflictwire.scoring.align import Aligned, Kinds
+from conflictwire.scoring.assignment import Range, overlap, span_range
+from conflictwire.scoring.counts import SCALE, Breakdown, Counts
 from conflictwire.scoring.registry import metric
-from conflictwire.scoring.spans import overlap_credit
-
-Item = MentionItem | TriggerItem
-Credit = Callable[[Item, Item], int]
+from conflictwire.scoring.side import MentionItem, Side
+from conflictwire.scoring.spans import intersection_over_union
 
 
-def count_spans(
-    gold: Sequence[Item], predicted: Sequence[Item], pairs: dict[int, int], unit: int, credit: Credit
-) -> Breakdown:
+def count_kinds(kinds: Kinds, unit: int, credit: Callable[[bool, bool], int]) -> Breakdown:
     """Counts of aligned spans, for the whole and for each type.
 
-    A pair's credit, of at most `unit`, counts for the gold item's type in recall and the predicted
-    item's in precision.
+    Args:
+        kinds: the aligned spans by kind.
+        unit: the most credit of a pair.
+        credit: what a pair earns, by whether the spans and whether the types are the same; that the spans
+            overlap is the alignment's doing.
     """
-    sums: dict[str, list[int]] = {}
-    for place, items in ((1, gold), (3, predicted)):
-        for item in items:
-            sums.setdefault(item.type, [0, 0, 0, 0])[place] += unit
-    for i, j in pairs.items():
-        earned = credit(gold[i], predicted[j])
-        if earned:
-            sums[gold[i].type][0] += earned
-            sums[predicted[j].type][2] += earned
-    by_type = {key: Counts(*values) for key, values in sums.items()}
-    return {"": sum(by_type.values(), Counts()), **by_type}
+    return _count(kinds, unit, [(g, p, number * credit(same, g == p)) for g, p, same, number in kinds.pairs])
 
 
-def same_span_and_type(gold: Item, predicted: Item) -> int:
-    """1 for the same span and type."""
-    return int(gold.range == predicted.range and gold.type == predicted.type)
+def _count(kinds: Kinds, unit: int, earned: Iterable[tuple[str, str, int]]) -> Breakdown:
+    """Counts for the whole and for each type; credit counts for the gold item's type in recall, the predicted one's in precision."""
+    sums = {type: [0, unit * gold, 0, unit * predicted] for type, (gold, predicted) in kinds.sizes.items()}
+    for gold_type, predicted_type, credit in earned:
+        if credit:
+            sums[gold_type][0] += credit
+            sums[predicted_type][2] += credit
+    by_type = {type: Counts(*found) for type, found in sums.items()}
+    return {"": Counts(*map(sum, zip(*sums.values(), strict=True))), **by_type}
 
 
-def same_span(gold: Item, predicted: Item) -> int:
-    """1 for the same span."""
-    return int(gold.range == predicted.range)
+def _count_each(document: Aligned, unit: int, credit: Callable[[MentionItem, MentionItem], int]) -> Breakdown:
+    """Counts of aligned mentions whose credit is the pair's own."""
+    gold, predicted = document.gold.mentions, document.predicted.mentions
+    pairs = ((gold[i], predicted[j]) for i, j in document.mentions.items())
+    return _count(document.mention_kinds, unit, ((g.type, p.type, credit(g, p)) for g, p in pairs))
 
 
-def same_type(gold: Item, predicted: Item) -> int:
-    """1 for the same type; that the spans overlap is the alignment's doing."""
-    return int(gold.type == predicted.type)
-
-
-def halves(gold: Item, predicted: Item) -> int:
-    """2 for the same span, 1 for an overlap."""
-    return 2 if gold.range == predicted.range else 1
-
-
-def intersection_over_union(gold: Item, predicted: Item) -> int:
-    """Code points that both spans cover, of those that either covers, in fixed point."""
-    return fixed(overlap_credit([gold.range], [predicted.range]))
-
-
-def heads(side: Side) -> dict[tuple[Range, str], Range]:
-    """The head of each mention by span and type: as given, else the whole span; of several the first in the text."""
+def _heads(side: Side) -> dict[tuple[Range, str], Range]:
+    """The head of each mention: as given, else the whole span; of several the first in the text."""
     given: dict[tuple[Range, str], Range] = {}
     for entity in side.entities:
         for mention in entity.mentions:
@@ -97,9 +80,7 @@ class Strict:
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention."""
-        return count_spans(
-            document.gold.mentions, document.predicted.mentions, document.mentions, 1, same_span_and_type
-        )
+        return count_kinds(document.mention_kinds, 1, lambda same_span, same_type: int(same_span and same_type))
 
 
 @metric
@@ -109,12 +90,10 @@ class Exact:
 
     name: ClassVar[str] = "mentions.exact"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = False
-    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention."""
-        return count_spans(document.gold.mentions, document.predicted.mentions, document.mentions, 1, same_span)
+        return count_kinds(document.mention_kinds, 1, lambda same_span, same_type: int(same_span))
 
 
 @metric
@@ -124,18 +103,11 @@ class Partial:
 
     name: ClassVar[str] = "mentions.partial"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = False
     unit: ClassVar[int] = 2
 
     def counts(self, document: Aligned) -> Breakdown:
         """Two units a mention: 2 for an exact span, 1 for an overlap."""
-        return count_spans(
-            document.gold.mentions,
-            document.predicted.mentions,
-            document.mentions,
-            2,
-            halves,
-        )
+        return count_kinds(document.mention_kinds, 2, lambda same_span, same_type: 1 + same_span)
 
 
 @metric
@@ -145,12 +117,10 @@ class Type:
 
     name: ClassVar[str] = "mentions.type"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = False
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention; any overlap counts as long as the types agree."""
-
-        return count_spans(document.gold.mentions, document.predicted.mentions, document.mentions, 1, same_type)
+        return count_kinds(document.mention_kinds, 1, lambda same_span, same_type: int(same_type))
 
 
 @metric
@@ -160,24 +130,16 @@ class Head:
 
     name: ClassVar[str] = "mentions.head"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = False
-    unit: ClassVar[int] = 1
 
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a mention."""
-        of_gold, of_predicted = heads(document.gold), heads(document.predicted)
+        ours, theirs = _heads(document.gold), _heads(document.predicted)
 
-        def credit(gold: Item, predicted: Item) -> int:
-            return int(
-                same_head(
-                    gold.range,
-                    of_gold[gold.range, gold.type],
-                    predicted.range,
-                    of_predicted[predicted.range, predicted.type],
-                )
-            )
+        def credit(gold: MentionItem, predicted: MentionItem) -> int:
+            heads = ours[gold.range, gold.type], theirs[predicted.range, predicted.type]
+            return int(same_head(gold.range, heads[0], predicted.range, heads[1]))
 
-        return count_spans(document.gold.mentions, document.predicted.mentions, document.mentions, 1, credit)
+        return _count_each(document, 1, credit)
 
 
 @metric
@@ -187,11 +149,8 @@ class Iou:
 
     name: ClassVar[str] = "mentions.iou"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
-    headline: ClassVar[bool] = False
     unit: ClassVar[int] = SCALE
 
     def counts(self, document: Aligned) -> Breakdown:
         """Fixed point, one SCALE a mention."""
-        return count_spans(
-            document.gold.mentions, document.predicted.mentions, document.mentions, SCALE, intersection_over_union
-        )
+        return _count_each(document, SCALE, lambda g, p: intersection_over_union((g.range,), (p.range,)))

@@ -4,7 +4,7 @@ Takes typed records; reading them from files is `formats.predictions` and `corpu
 """
 
 import hashlib
-import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -115,7 +115,7 @@ class Scores:
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     copies: int
-    errors: tuple[Error, ...]
+    predictions: dict[str, Prediction]
     gold_hash: str
     split: str
     resampling: Resampling = field(default_factory=Resampling)
@@ -123,43 +123,50 @@ class Scores:
     story_counts: dict[str, dict[str, Breakdown]] = field(default_factory=dict)
 
     @cached_property
+    def errors(self) -> tuple[Error, ...]:
+        """What was missed, spurious or wrong, document by document and layer by layer; found when asked for."""
+        return tuple(
+            error
+            for id, article in self.documents.items()
+            for error in errors(Aligned(article, self.predictions.get(id)))
+        )
+
+    @cached_property
     def scores(self) -> list[Score]:
         """One score a metric, in the order asked for."""
-        return [self._score(metric, list(self.documents)) for metric in self.metrics]
+        return self._scores(list(self.documents))
 
-    def _score(self, metric: Metric, documents: Sequence[str]) -> Score:
-        name = text_form(metric)
-        if not all(layer in self.attempted for layer in metric.layers):
-            return Score(name, None, None, None, None, "not attempted", 0, 0, self.signature(metric))
-        sums = self._stories(metric, documents)
-        total = merge(sums)
+    def _scores(self, documents: Sequence[str]) -> list[Score]:
+        """The scores of some of the documents."""
+        sums = [self._stories(metric, documents) for metric in self.metrics]
+        tables = [statistics.table(each, metric.parts) for each, metric in zip(sums, self.metrics, strict=True)]
+        intervals = statistics.f1_intervals(tables, self.resampling)
+        return [self._score(*each) for each in zip(self.metrics, sums, intervals, strict=True)]
+
+    def _score(self, metric: Metric, stories: list[Breakdown], interval: tuple[float, float] | None) -> Score:
+        name, signature = text_form(metric), self.signature(metric)
+        if not self._attempts(metric):
+            return Score(name, None, None, None, None, "not attempted", 0, 0, signature)
+        total = merge(stories)
         result = finalise_parts(total, metric.parts)
-        interval = (
-            statistics.f1_interval(statistics.table(sums, metric.parts), self.resampling)
-            if result.f1 is not None
-            else None
-        )
-        note = (
-            "lower is better"
-            if metric.lower_is_better and interval
-            else ""
-            if interval
-            else "nothing to score"
-            if result.f1 is None
-            else f"too few stories ({len(sums)})"
-        )
-        size = total[""]
+        notes = [
+            "lower is better" if metric.lower_is_better else "",
+            "nothing to score" if result.f1 is None else "" if interval else f"too few stories ({len(stories)})",
+        ]
         return Score(
             name,
             result.precision,
             result.recall,
             result.f1,
             interval,
-            note,
-            size.gold // metric.unit,
-            size.predicted // metric.unit,
-            self.signature(metric),
+            ", ".join(filter(None, notes)),
+            total[""].gold // metric.unit,
+            total[""].predicted // metric.unit,
+            signature,
         )
+
+    def _attempts(self, metric: Metric) -> bool:
+        return all(layer in self.attempted for layer in metric.layers)
 
     def _stories(self, metric: Metric, documents: Sequence[str]) -> list[Breakdown]:
         """The counts of each story, in the order of the stories' names."""
@@ -188,29 +195,26 @@ class Scores:
         shared = [m for m in self.metrics if m in other.metrics]
         if not shared:
             raise ValueError("the two systems share no metric")
-        rows: list[dict[str, Any]] = []
-        ps: list[float] = []
-        for metric in shared:
-            if not all(layer in self.attempted & other.attempted for layer in metric.layers):
-                continue
-            first, second = (
-                statistics.table(s._stories(metric, list(s.documents)), metric.parts) for s in (self, other)
-            )
-            found = statistics.paired_test(first, second, self.resampling)
-            ps.append(found.p)
-            rows.append(
+        shared = [m for m in shared if self._attempts(m) and other._attempts(m)]
+        first, second = (
+            [statistics.table(s._stories(m, list(s.documents)), m.parts) for m in shared] for s in (self, other)
+        )
+        found = statistics.paired_tests(first, second, self.resampling)
+        corrected = statistics.holm([f.p for f in found])
+        return _frame(
+            [
                 {
                     "metric": text_form(metric),
-                    "first": found.first,
-                    "second": found.second,
-                    "difference": found.first - found.second,
-                    "p": found.p,
-                    "smallest_p": found.smallest_p,
+                    "first": test.first,
+                    "second": test.second,
+                    "difference": test.first - test.second,
+                    "p": test.p,
+                    "smallest_p": test.smallest_p,
+                    "p_holm": p,
                 }
-            )
-        for row, p in zip(rows, statistics.holm(ps), strict=True):
-            row["p_holm"] = p
-        return _frame(rows)
+                for metric, test, p in zip(shared, found, corrected, strict=True)
+            ]
+        )
 
     def signature(self, metric: Metric) -> str:
         """Everything that the number depends on, as text."""
@@ -242,7 +246,7 @@ class Scores:
             rows = [
                 {"metric": text_form(m), "type": key, **_prf(counts, m.unit)}
                 for m in self.metrics
-                if all(layer in self.attempted for layer in m.layers)
+                if self._attempts(m)
                 for key, counts in sorted(merge(self._stories(m, list(self.documents))).items())
                 if key
             ]
@@ -255,7 +259,7 @@ class Scores:
                 {"metric": s.metric, name: value, "documents": len(chosen), **_numbers(s)}
                 for value in values
                 for chosen in [[d for d, a in self.documents.items() if str(getattr(a, name)) == value]]
-                for s in (self._score(m, chosen) for m in self.metrics)
+                for s in self._scores(chosen)
             ]
         )
 
@@ -308,19 +312,18 @@ def score(
     chosen = tuple(parse(m) if isinstance(m, str) else m for m in metrics)
     counts: dict[str, dict[str, Breakdown]] = {text_form(m): {} for m in chosen}
     copies = 0
-    wrong: list[Error] = []
     attempted: set[str] = set()
-    stories: dict[str, dict[str, Aligned]] = {}
+    of_documents = [(m, counts[text_form(m)]) for m in chosen if not isinstance(m, StoryMetric)]
+    of_stories = [m for m in chosen if isinstance(m, StoryMetric)]
+    stories: dict[str, list[Aligned]] = {}
     for id, article in documents.items():
         aligned = Aligned(article, by_id.get(id))
         attempted |= aligned.predicted.attempted if id in by_id else set()
         copies += aligned.predicted.copies
-        wrong += errors(aligned)
-        for metric in chosen:
-            if isinstance(metric, StoryMetric):
-                stories.setdefault(article.story, {})[id] = aligned
-            else:
-                counts[text_form(metric)][id] = metric.counts(aligned)
+        for metric, found in of_documents:
+            found[id] = metric.counts(aligned)
+        if of_stories:
+            stories.setdefault(article.story, []).append(aligned)
     return Scores(
         counts=counts,
         documents=documents,
@@ -329,41 +332,27 @@ def score(
         missing=tuple(i for i in documents if i not in by_id),
         extra=tuple(sorted(i for i in by_id if i not in documents)),
         copies=copies,
-        errors=tuple(wrong),
+        predictions={id: by_id[id] for id in documents if id in by_id},
         gold_hash=gold_hash(documents.values()),
         split="+".join(sorted({a.split for a in documents.values()})) or "none",
         resampling=resampling or Resampling(),
         story_counts={
-            text_form(m): {story: m.story_counts(list(found.values())) for story, found in stories.items()}
-            for m in chosen
-            if isinstance(m, StoryMetric)
+            text_form(m): {story: m.story_counts(articles) for story, articles in stories.items()} for m in of_stories
         },
     )
+
+
+# The words of a span as msgspec writes them; quotation marks inside a string are escaped, so no string holds this.
+_WORDS = re.compile(rb'("end":-?[0-9]+),"text":(?:null|"(?:[^"\\]|\\.)*")')
 
 
 def gold_hash(articles: Iterable[Article]) -> str:
     """SHA-256 over ids and layers of the gold; texts, which may or may not be at hand, do not enter."""
     digest = hashlib.sha256()
-    for article in articles:
-        layers: Any = msgspec.to_builtins(
-            [
-                article.id,
-                article.entities,
-                article.events,
-                article.claims,
-                article.sources,
-                article.attributions,
-            ]
-        )
-        digest.update(json.dumps(_without_words(layers), sort_keys=True, ensure_ascii=False).encode())
+    for a in articles:
+        layers = msgspec.json.encode([a.id, a.entities, a.events, a.claims, a.sources, a.attributions])
+        digest.update(_WORDS.sub(rb"\1", layers))
     return digest.hexdigest()
-
-
-def _without_words(value: Any) -> Any:
-    if isinstance(value, dict):
-        span = value.keys() == {"start", "end", "text"}
-        return {k: _without_words(v) for k, v in value.items() if not (span and k == "text")}
-    return [_without_words(v) for v in value] if isinstance(value, list) else value
 
 
 def _version() -> str:

@@ -10,10 +10,11 @@ from typing import ClassVar
 
 from conflictwire import derive
 from conflictwire.model import Attribution, Claim, Source
-from conflictwire.scoring.align import Aligned, Side
+from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.claims import count_claims, right_source, same_measure, same_speaker
-from conflictwire.scoring.counts import Breakdown, Counts
+from conflictwire.scoring.counts import Breakdown, Tally
 from conflictwire.scoring.registry import choice, metric
+from conflictwire.scoring.side import Side
 
 
 def chain(side: Side, attribution: Attribution) -> list[Attribution]:
@@ -126,12 +127,11 @@ class WrongSource:
     def counts(self, document: Aligned) -> Breakdown:
         """One unit a pair on both sides, credit for a wrong one; keys are measures."""
         gold, predicted = document.gold.claims, document.predicted.claims
-        total: Breakdown = {"": Counts()}
+        tally = Tally()
         for i, j in document.claims.items():
             if attributed(document.gold, gold[i]) and same_measure(document, gold[i], predicted[j]):
                 named = {s for a, _ in document.predicted.statements.get(predicted[j].id, []) for s in a.sources}
                 known = named & {s.id for s in document.predicted.sources}
                 wrong = int(bool(known) and not right_source(document, gold[i], predicted[j]))
-                for key in ("", gold[i].measure):
-                    total[key] = total.get(key, Counts()) + Counts(wrong, 1, wrong, 1)
-        return total
+                tally.pair(wrong, 1, gold[i].measure)
+        return tally.breakdown()

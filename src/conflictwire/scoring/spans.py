@@ -1,58 +1,58 @@
-"""Credit between sets of spans: discontinuous contents and cues, taken as the code points they cover.
+"""Credit between sets of ranges: discontinuous contents and cues, taken as the code points they cover.
 
-Knows ranges only; which spans belong together and what the credit is for is the metrics' business.
+Knows ranges only; which ones belong together and what the credit is for is the metrics' business.
 """
 
 from collections.abc import Iterable
-from fractions import Fraction
 
-from conflictwire.scoring.align import Range, overlap
+from conflictwire.scoring.assignment import Range, overlap
+from conflictwire.scoring.counts import SCALE, ratio
+
+Spans = tuple[Range, ...]
+"""Ordered, disjoint ranges, as `joined` makes them."""
 
 
-def normalised(spans: Iterable[Range]) -> tuple[Range, ...]:
-    """The same code points as ordered, disjoint ranges: what overlaps or touches is joined, empty ranges go."""
-    joined: list[Range] = []
-    for start, end in sorted(s for s in spans if s[0] < s[1]):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+def joined(ranges: Iterable[Range]) -> Spans:
+    """The code points of ranges as ordered, disjoint ones: what overlaps or touches is joined, empty ranges go."""
+    found = sorted(r for r in ranges if r[0] < r[1])
+    if len(found) < 2:
+        return tuple(found)
+    result: list[Range] = []
+    for start, end in found:
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
         else:
-            joined.append((start, end))
-    return tuple(joined)
+            result.append((start, end))
+    return tuple(result)
 
 
-def size(spans: Iterable[Range]) -> int:
-    """Code points that the spans cover; one that two of them cover counts once."""
-    return sum(end - start for start, end in normalised(spans))
+def size(spans: Spans) -> int:
+    """Code points that the spans cover."""
+    return sum(end - start for start, end in spans)
 
 
-def shared(gold: Iterable[Range], predicted: Iterable[Range]) -> int:
-    """Code points that both sets cover."""
-    others = normalised(predicted)
-    return sum(overlap(a, b) for a in normalised(gold) for b in others)
+def shared(first: Spans, second: Spans) -> int:
+    """Code points that both cover."""
+    if len(first) == 1 == len(second):
+        return overlap(first[0], second[0])
+    return sum(overlap(a, b) for a in first for b in second)
 
 
-def exact(gold: Iterable[Range], predicted: Iterable[Range]) -> bool:
-    """Whether both sets cover the same code points, however they are cut into ranges."""
-    return normalised(gold) == normalised(predicted)
+def agreement(first: Spans, second: Spans) -> int:
+    """F over code points (twice those shared over both sizes), in fixed point; 0 where both are empty.
 
-
-def covered(spans: Iterable[Range], by: Iterable[Range]) -> Fraction:
-    """The share of the first set that the second covers; an empty set is covered by anything.
-
-    `covered(gold, predicted)` is recall and `covered(predicted, gold)` precision in code points, the
-    partial match of attribution spans (Pareti, 2012, there in tokens).
+    The harmonic mean of the shares that each covers of the other, the partial match of attribution spans
+    (Pareti, 2012, there in tokens).
     """
-    first = normalised(spans)
-    total = size(first)
-    return Fraction(shared(first, by), total) if total else Fraction(1)
+    both = size(first) + size(second)
+    return ratio(2 * shared(first, second), both) if both else 0
 
 
-def overlap_credit(gold: Iterable[Range], predicted: Iterable[Range]) -> Fraction:
-    """Intersection over union in code points, 0 to 1: one credit for both sides.
+def intersection_over_union(first: Spans, second: Spans) -> int:
+    """Code points that both cover over those that either does, in fixed point.
 
     0/0 is decided thus: two empty sets agree (1); one empty set agrees with no other (0).
     """
-    first, second = normalised(gold), normalised(predicted)
     common = shared(first, second)
     union = size(first) + size(second) - common
-    return Fraction(common, union) if union else Fraction(1)
+    return ratio(common, union) if union else SCALE

@@ -4,9 +4,9 @@ Percentile bootstrap (Efron, 1979; for NLP Berg-Kirkpatrick et al., 2012) and ap
 (Noreen, 1989; Yeh, 2000), with Holm's correction (1979). Knows counts, not what was counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from conflictwire.scoring.counts import Breakdown, Counts
 
 MIN_STORIES = 10  # with fewer, resampling says nothing a reader should trust (DESIGN 3)
 SEED = 20310902
+_CELLS = 2**20  # numbers held at once while resampling, 8 MiB
 
 Floats = NDArray[np.float64]
 
@@ -50,32 +51,62 @@ def f1(sums: Floats) -> Floats:
     return result
 
 
-def f1_interval(counts: Floats, how: Resampling) -> tuple[float, float] | None:
-    """Percentile interval of F1 when stories are drawn with replacement; None with fewer than `MIN_STORIES`.
+def f1_intervals(tables: Sequence[Floats], how: Resampling) -> list[tuple[float, float] | None]:
+    """Percentile intervals of F1 when stories are drawn with replacement; None with fewer than `MIN_STORIES`.
+
+    Draws in which a metric is 0/0 tell it nothing and are left out; None also where all are.
+
+    Metrics over the same number of stories share their draws, so one pass serves a whole table of scores.
 
     Args:
-        counts: from `table`, stories in an order that content decides.
+        tables: from `table`, one a metric, stories in an order that content decides.
         how: rounds, seed and coverage.
     """
-    stories = len(counts)
-    if stories < MIN_STORIES:
-        return None
-    drawn = _drawn(stories, how.rounds, how.seed)
-    values = f1((drawn @ counts.reshape(stories, -1)).reshape(how.rounds, *counts.shape[1:]))
-    tail = (1 - how.level) / 2
-    low, high = np.nanquantile(values, [tail, 1 - tail])
-    return float(low), float(high)
+    result: list[tuple[float, float] | None] = [None] * len(tables)
+    for stories in sorted({len(t) for t in tables if len(t) >= MIN_STORIES}):
+        places = [i for i, t in enumerate(tables) if len(t) == stories]
+        sums = np.concatenate([drawn @ _columns(tables, places) for drawn in draws(stories, how)])
+        for i, own in zip(places, _apart(sums, tables, places), strict=True):
+            values = f1(own)
+            defined = values[~np.isnan(values)]
+            if len(defined):
+                tail = (1 - how.level) / 2
+                low, high = np.quantile(defined, [tail, 1 - tail])
+                result[i] = float(low), float(high)
+    return result
 
 
-@lru_cache(maxsize=2)
-def _drawn(stories: int, rounds: int, seed: int) -> Floats:
-    """How often each story is drawn in each round: one draw serves all metrics of a table."""
-    generator = np.random.default_rng(seed)
-    return generator.multinomial(stories, np.full(stories, 1 / stories), rounds).astype(float)
+def draws(stories: int, how: Resampling) -> Iterator[Floats]:
+    """How often each story is drawn in each round, so many rounds at a time that memory stays small (rounds x stories)."""
+    generator = np.random.default_rng(how.seed)
+    for rounds in _blocks(stories, how.rounds):
+        drawn = generator.integers(0, stories, (rounds, stories)) + stories * np.arange(rounds)[:, None]
+        yield np.bincount(drawn.ravel(), minlength=rounds * stories).reshape(rounds, stories).astype(float)
 
 
-@dataclass(frozen=True)
-class Difference:
+def _blocks(stories: int, rounds: int) -> Iterator[int]:
+    """Rounds in blocks of at most `_CELLS` numbers each."""
+    most = max(1, _CELLS // stories)
+    for start in range(0, rounds, most):
+        yield min(most, rounds - start)
+
+
+def _columns(tables: Sequence[Floats], places: Sequence[int]) -> Floats:
+    """Tables side by side: stories x columns."""
+    result: Floats = np.concatenate([tables[i].reshape(len(tables[i]), -1) for i in places], axis=1)
+    return result
+
+
+def _apart(sums: Floats, tables: Sequence[Floats], places: Sequence[int]) -> list[Floats]:
+    """Sums of tables side by side, table by table: rounds x parts x 4."""
+    ends = np.cumsum([tables[i][0].size for i in places])[:-1]
+    return [
+        own.reshape(len(sums), *tables[i].shape[1:])
+        for i, own in zip(places, np.split(sums, ends, axis=1), strict=True)
+    ]
+
+
+class Difference(NamedTuple):
     """Two systems on one metric: F1 of each, p of a two-sided paired test, and the smallest p there could be."""
 
     first: float
@@ -84,26 +115,33 @@ class Difference:
     smallest_p: float
 
 
-def paired_test(first: Floats, second: Floats, how: Resampling) -> Difference:
+def paired_tests(first: Sequence[Floats], second: Sequence[Floats], how: Resampling) -> list[Difference]:
     """Approximate randomisation: in each round every story's counts change sides or not, by the toss of a coin.
 
     p = (c + 1) / (n + 1), c being the rounds whose difference is at least the one seen (Noreen, 1989).
     With S stories only 2^S arrangements exist, half of them mirror images: 2 / 2^S bounds p from below.
 
     Args:
-        first: from `table`, for the one system.
-        second: the same stories and parts for the other.
+        first: from `table`, one a metric, for the one system.
+        second: the same metrics, stories and parts for the other.
         how: rounds and seed.
     """
-    a, b = float(f1(first.sum(0))), float(f1(second.sum(0)))
+    if not first:
+        return []
+    stories, every = len(first[0]), range(len(first))
+    change = _columns(second, every) - _columns(first, every)
     generator = np.random.default_rng(how.seed)
-    swap = generator.integers(0, 2, (how.rounds, len(first))).astype(float)
-    moved = np.tensordot(swap, second - first, axes=1)
-    differences = np.abs(f1(first.sum(0) + moved) - f1(second.sum(0) - moved))
-    # Equal up to rounding counts as "at least": arrangements that only mirror the one seen must.
-    at_least = int((differences >= abs(a - b) - 1e-12).sum())
-    p = (at_least + 1) / (how.rounds + 1)
-    return Difference(a, b, p, min(1.0, max(1 / (how.rounds + 1), 2.0 ** (1 - len(first)))))
+    tossed = (generator.integers(0, 2, (rounds, stories)).astype(float) for rounds in _blocks(stories, how.rounds))
+    moved = _apart(np.concatenate([swap @ change for swap in tossed]), first, every)
+    smallest = min(1.0, max(1 / (how.rounds + 1), 2.0 ** (1 - stories)))
+    result = []
+    for one, other, own in zip(first, second, moved, strict=True):
+        a, b = float(f1(one.sum(0))), float(f1(other.sum(0)))
+        differences = np.abs(f1(one.sum(0) + own) - f1(other.sum(0) - own))
+        # Equal up to rounding counts as "at least": arrangements that only mirror the one seen must.
+        at_least = int((differences >= abs(a - b) - 1e-12).sum())
+        result.append(Difference(a, b, (at_least + 1) / (how.rounds + 1), smallest))
+    return result
 
 
 def holm(ps: Sequence[float]) -> list[float]:

@@ -10,12 +10,15 @@ from fractions import Fraction
 from typing import ClassVar
 
 from conflictwire.model import Source
-from conflictwire.scoring.align import Aligned, Side
-from conflictwire.scoring.attributions import agreement, joined
+from conflictwire.scoring.align import Aligned
+from conflictwire.scoring.assignment import span_range
 from conflictwire.scoring.claims import same_speaker
-from conflictwire.scoring.counts import Breakdown, Counts
+from conflictwire.scoring.counts import Breakdown, Tally
 from conflictwire.scoring.registry import choice, metric
-from conflictwire.scoring.tolls import POLICIES, Cell, Figure, cells, toll
+from conflictwire.scoring.side import Side
+from conflictwire.scoring.spans import agreement, joined
+from conflictwire.scoring.tolls.cells import Cell, Figure, cells
+from conflictwire.scoring.tolls.policies import POLICIES, toll
 
 NARRATOR = ""
 Cells = dict[tuple[str, str, str], tuple[date, Fraction]]
@@ -53,12 +56,7 @@ class Exact:
 
     def story_counts(self, documents: Sequence[Aligned]) -> Breakdown:
         """The counts of a story, its articles in any order; keys are measures."""
-        total: Breakdown = {"": Counts()}
-
-        def add(measure: str, counts: Counts) -> None:
-            for key in ("", measure):
-                total[key] = total.get(key, Counts()) + counts
-
+        tally = Tally()
         gold: Cells = {}
         predicted: Cells = {}
         for document in sorted(documents, key=lambda d: (d.article.published or "", d.article.id)):
@@ -66,11 +64,11 @@ class Exact:
             _update(predicted, _predicted(document, self.policy))
             for key, (_, number) in gold.items():
                 right = key in predicted and predicted[key][1] == number
-                add(key[1], Counts(gold_credit=int(right), gold=1))
+                tally.gold(int(right), 1, key[1])
             for key, (_, number) in predicted.items():
                 right = key in gold and gold[key][1] == number
-                add(key[1], Counts(predicted_credit=int(right), predicted=1))
-        return total
+                tally.predicted(int(right), 1, key[1])
+        return tally.breakdown()
 
 
 def _update(standing: Cells, article: Cells) -> None:
@@ -119,9 +117,9 @@ def _predicted(document: Aligned, policy: str) -> Cells:
 
 def _same(document: Aligned, predicted: Source) -> str | None:
     """The name of the gold source that a predicted one is; of several the one with the most words in common."""
-    given = joined(predicted.mentions)
+    given = joined(map(span_range, predicted.mentions))
     same = [g for g in document.gold.sources if same_speaker(document, g, predicted)]
-    ranked = sorted((-agreement(joined(g.mentions), given), _name(document.gold, g)) for g in same)
+    ranked = sorted((-agreement(joined(map(span_range, g.mentions)), given), _name(document.gold, g)) for g in same)
     return ranked[0][1] if ranked else None
 
 

@@ -395,6 +395,30 @@ def _fetch(records: list[Any], cache: Path | None) -> list[Path]:
 
 
 @main.command()
+@click.argument("name", metavar="crf|spacy")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="A folder for the model; the default is the cache."
+)
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+@click.option(
+    "--curve", is_flag=True, help="Train on a quarter, a half and all of the stories; score validation each time."
+)
+def train(name: str, out: Path | None, texts: Path | None, curve: bool) -> None:
+    """Train an extractor on the train split, as far as its text is at hand.
+
+    Benchmarks and extractions do it themselves where there is no model yet; this says how long it takes.
+
+    \b
+    Example:
+      conflictwire train crf
+      conflictwire train crf --texts my-copies --curve
+    """
+    from conflictwire.report import training
+
+    training.run(name, out, texts, curve)
+
+
+@main.command()
 @click.argument("kind", type=click.Choice(["figures", "spelled", "names", "attributions"]))
 @click.argument("input", metavar="INPUT")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The changed articles as JSON lines.")

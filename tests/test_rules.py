@@ -1,13 +1,28 @@
 import json
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conflictwire.corpus import load
 from conflictwire.extractors.base import Document
-from conflictwire.extractors.rules import Rules
-from conflictwire.extractors.rules.lexicon import Lexicon, learn
-from conflictwire.model import Prediction, article_from_json, iter_spans, prediction_from_json, to_json
+from conflictwire.extractors.rules import Rules, lexicon
+from conflictwire.model import (
+    Annotation,
+    Article,
+    Attribution,
+    Entity,
+    Event,
+    Mention,
+    Origin,
+    Prediction,
+    Span,
+    article_from_json,
+    iter_spans,
+    prediction_from_json,
+    to_json,
+)
 from conflictwire.scoring import score
 
 RULES = Rules()
@@ -146,6 +161,50 @@ def test_dates_ages_ordinals_and_names_are_no_claims(text):
     assert read(text).claims == []
 
 
+def test_the_moment_of_a_figure_is_read_where_it_is_printed():
+    found = claims(
+        "By Tuesday evening the clinic had received 17 bodies. Nine people died on Monday.", published="2024-03-07"
+    )
+    assert {k: c.as_of for k, c in found.items()} == {"17": "2024-03-05", "Nine": None}
+
+
+def test_figures_of_one_count_restate_replace_and_conflict():
+    found = read(
+        "A bomb exploded in Soumra, killing 14 people, police said. The ministry said 11 people died in the blast. "
+        "The blast killed 14 people. Police said the toll had risen to 17."
+    ).claims
+    texts = {c.id: c.span.text for c in found}
+    relations = {(c.span.start, r.type, texts[r.target]) for c in found for r in c.relations}
+    assert {(type, target) for _, type, target in relations} == {
+        ("conflicts_with", "14"),
+        ("restates", "14"),
+        ("supersedes", "14"),
+    }
+
+
+def test_a_total_is_the_sum_of_what_is_listed_after_it():
+    six, *addends = read("The blast killed six: two soldiers, two guards and two civilians.").claims
+    assert [(r.type, r.target) for r in six.relations] == [("sum_of", c.id) for c in addends]
+    assert [c.relations for c in addends] == [[], [], []]
+
+
+def test_counts_of_several_periods_are_compared():
+    some, nine, fifteen = read(
+        "She counts some 40 attacks in 2029, only nine in 2030 and 15 this year.", published="2031-05-01"
+    ).claims
+    assert [(r.type, r.target) for c in (some, nine, fifteen) for r in c.relations] == [
+        ("comparable_to", some.id),
+        ("comparable_to", some.id),
+        ("comparable_to", nine.id),
+    ]
+    assert [c.scope.period for c in (some, nine, fifteen)] == ["2029", "2030", "2031"]
+
+
+def test_a_sentence_after_a_statement_leaves_open_whose_figure_it_is():
+    found = claims("Police said a bomb killed 14 people. Thirty were wounded.")
+    assert {k: c.attribution_unclear for k, c in found.items()} == {"14": False, "Thirty": True}
+
+
 # --- who says so --------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +292,33 @@ def test_acts_are_read_off_the_cue():
     assert polarities == ["affirms", "affirms", "denies"]
 
 
+def test_a_denial_of_the_happening_denies_the_event_and_one_of_authorship_the_perpetrator():
+    found = read("The army shelled Dellin. The army denied shelling Dellin. The army denied any role in the shelling.")
+    (event,) = found.events
+    happening, authorship = [a for a in found.attributions if a.act == "denial"]
+    assert [(x.target, x.polarity) for x in happening.asserts] == [(event.id, "denies")]
+    (argument,) = [g for g in event.arguments if g.role == "perpetrator"]
+    assert [(x.target, x.polarity) for x in authorship.asserts] == [(f"{event.id}#{argument.id}", "denies")]
+
+
+def test_what_happened_is_asserted_and_who_did_it_where_the_clause_says_so():
+    found = read(
+        "Gunmen ambushed a convoy. Police said six men died in the ambush. Pell Oram said the gunmen ambushed it."
+    )
+    (event,) = found.events
+    argument = next(g for g in event.arguments if g.role == "perpetrator")
+    died, who = found.attributions
+    assert (event.id, "affirms") in [(x.target, x.polarity) for x in died.asserts]
+    assert [(x.target, x.polarity) for x in who.asserts] == [(f"{event.id}#{argument.id}", "affirms")]
+
+
+def test_what_could_not_be_confirmed_is_doubted():
+    found = read("Rebels said 14 people died. The Marsh League could not confirm the deaths of 14 people.")
+    doubt = found.attributions[-1]
+    assert doubt.cue[0].text == "confirm"
+    assert {x.polarity for x in doubt.asserts} == {"doubts"}
+
+
 # --- entities and events ------------------------------------------------------------------------------------------
 
 
@@ -268,6 +354,37 @@ def test_modality_follows_simple_cues():
     ]
 
 
+def test_attacks_in_two_towns_are_two_events():
+    found = read("A bomb exploded in Soumra, killing two men. Another bomb exploded in Dellin.")
+    assert [[t.text for t in e.triggers] for e in found.events] == [["exploded"], ["exploded"]]
+
+
+def test_what_a_speaker_negates_is_no_negative_event_but_what_the_narrator_does():
+    assert [e.polarity for e in read("The army said it did not shell Dellin. No attack took place.").events] == [
+        "negative"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Soldiers raided a warehouse in Soumra.", {("agent", "Soldiers"), ("target", "a warehouse in Soumra"), ("place", "Soumra")}),
+        ("Two men were arrested by police in Soumra.", {("subject", "Two men"), ("agent", "police"), ("place", "Soumra")}),
+        ("The shelling of Soumra by the army went on.", {("target", "Soumra"), ("perpetrator", "the army")}),
+        ("Militants launched an attack on a barracks in Soumra with mortars.",
+         {("perpetrator", "Militants"), ("target", "a barracks in Soumra"), ("place", "Soumra"), ("instrument", "mortars")}),
+        ("A truck bomb exploded outside a mosque in Soumra.", {("instrument", "A truck bomb"), ("place", "a mosque in Soumra")}),
+        ("The gang released four women.", {("agent", "The gang"), ("subject", "four women")}),
+        ("Clashes between the army and the Red Heron Brigade broke out in Soumra.",
+         {("participant", "the army"), ("participant", "Red Heron Brigade"), ("place", "Soumra")}),
+    ],
+)  # fmt: skip
+def test_roles_are_read_off_the_clause(text, roles):
+    found = read(text)
+    words = {g.id: text[g.mention.start : g.mention.end] for e in found.events for g in e.arguments}
+    assert {(g.role, words[g.id]) for e in found.events for g in e.arguments} == roles
+
+
 def test_victims_are_arguments_of_the_event():
     found = read("Gunmen shot nine traders in Soumra on Tuesday.", published="2024-03-07")
     (event,) = found.events
@@ -283,11 +400,66 @@ def test_victims_are_arguments_of_the_event():
 # --- learning, and the whole --------------------------------------------------------------------------------------
 
 
-def test_words_that_train_annotates_often_are_learned_and_rare_ones_are_not(worked):
-    lexicon = Lexicon(triggers={}, cues={})
-    learn(lexicon, [article_from_json(worked)])
-    assert lexicon.cues == {"said": "statement", "told": "statement"}
-    assert lexicon.triggers == {}  # each trigger word of the small article stands there once or is a name's
+def small(text: str, triggers: list[tuple[str, str]] = (), cues: list[str] = (), nominals: list[tuple[str, str]] = ()):
+    """A training article: each trigger, cue and nominal (word or phrase, type) is its first place not yet used."""
+    used: dict[str, int] = {}
+
+    def span(words: str) -> Span:
+        start = text.index(words, used.get(words, 0))
+        used[words] = start + 1
+        return Span(start, start + len(words), words)
+
+    return Article(
+        id="small", part="invented", split="train", story="s", genre="flash", title=None, published=None, publisher=None,
+        byline=None, dateline=None, language="en", url=None, license="CC-BY-4.0", attribution=None,
+        origin=Origin("embedded"), text=text, segments=[],
+        entities=[
+            Entity(id=f"e{i}", type=kind, name=words, mentions=[Mention(span(words), "nominal")])
+            for i, (words, kind) in enumerate(nominals)
+        ],
+        events=[Event(id=f"ev{i}", type=kind, triggers=[span(words)]) for i, (words, kind) in enumerate(triggers)],
+        claims=[], sources=[],
+        attributions=[Attribution(id=f"a{i}", cue=[span(words)], content=[Span(0, 1)]) for i, words in enumerate(cues)],
+        annotation=Annotation("0.3", ["a"], "single", "2026-01-01"),
+    )  # fmt: skip
+
+
+def test_words_are_learned_that_are_annotated_twice_and_in_most_places():
+    found = lexicon.learn(
+        [
+            small(
+                "They sprayed it. He sprayed us. They mumbled, he mumbled. A yurt and the yurt. We glared, glared, glared, glared.",
+                triggers=[("sprayed", "attack.shelling")] * 2 + [("glared", "protest")] * 2,
+                cues=["mumbled"] * 2,
+                nominals=[("A yurt", "facility"), ("the yurt", "facility")],
+            )
+        ]
+    )
+    assert (found.triggers, found.cues, found.heads) == (  # "glared": twice of four times is too seldom
+        {"sprayed": "attack.shelling"},
+        {"mumbled": "statement"},
+        {"yurt": "facility"},
+    )
+
+
+def test_seed_words_that_are_hardly_ever_annotated_are_dropped():
+    found = lexicon.learn([small("A raid, a raid, a raid, a raid. One coup, one coup.")])
+    assert found.not_triggers == ["raid"]  # four times and never; "coup" stands there too seldom to tell
+
+
+def test_seed_words_keep_their_meaning():
+    words = lexicon.Lexicon(triggers={"raid": "operation"}, cues={"said": "statement"})
+    lexicon.apply(
+        words,
+        lexicon.Learned([], {"raid": "attack.bombing", "sprayed": "attack.shelling"}, {}, {}, [], ["said"]),
+    )
+    assert (words.triggers, words.cues) == ({"raid": "operation", "sprayed": "attack.shelling"}, {})
+
+
+def test_the_committed_lexicon_was_learned_from_train_articles_alone():
+    learned = msgspec.json.decode(lexicon.LEARNED.read_bytes(), type=lexicon.Learned)
+    assert learned.articles
+    assert set(learned.articles) <= {a.id for a in load.articles("train")}
 
 
 def test_the_worked_article_is_read_well(worked):

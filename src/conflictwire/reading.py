@@ -6,6 +6,7 @@ or of any text in particular.
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -35,7 +36,9 @@ DETERMINERS = frozenset(
 ADVERBS = frozenset(
     "also later earlier then now still again already only just not never often once twice soon ago too however meanwhile "
     "recently previously repeatedly reportedly allegedly immediately separately publicly further even almost so far away "
-    "together yesterday today tonight overnight badly well more most very much".split()
+    "together yesterday today tonight overnight badly well more most very much always ever simply flatly strongly initially "
+    "finally officially clearly apparently jointly categorically personally partly fully completely heavily seriously critically "
+    "fatally severely subsequently eventually quickly briefly reluctantly privately formally vehemently angrily".split()
 )
 # Past tenses that do not end in -ed, and the commonest finite forms that do not look like verbs.
 _IRREGULAR = frozenset(
@@ -49,6 +52,7 @@ _IRREGULAR = frozenset(
     "believes deny blame accuse suspect suspects remain remains include includes follows continue continues".split()
 )
 _NUMBER_WORDS = frozenset("one two three four five six seven eight nine ten eleven twelve dozen several".split())
+_NO_NAMES: Mapping[int, int] = {}
 FUNCTION = BE | MODAL | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS
 # Words ending in -ed or -ing that are no verbs after a number or article.
 _NOT_VERBAL = frozenset(
@@ -163,7 +167,11 @@ def is_verb(token: Token) -> bool:
 
 
 def noun_phrase(
-    sentence: Sentence, first: int, nouns: frozenset[str] = frozenset(), tail: tuple[str, ...] = ()
+    sentence: Sentence,
+    first: int,
+    nouns: frozenset[str] = frozenset(),
+    tail: tuple[str, ...] = (),
+    names: Mapping[int, int] = _NO_NAMES,
 ) -> Phrase | None:
     """The noun phrase that begins at a token, or None where a verb, a mark or a grammar word stands.
 
@@ -172,19 +180,27 @@ def noun_phrase(
         first: index of the token it begins at; determiners there belong to it.
         nouns: known head nouns; a participle after one of them ends the phrase.
         tail: prepositions whose phrase is taken in, as "of" in "members of the group".
+        names: where known names begin and end; small words in them belong to the phrase.
     """
     tokens = sentence.tokens
     at = first
     while at < len(tokens) and tokens[at].lower in DETERMINERS:
         at += 1
+    if tokens[first].lower == "that" and (at - first > 1 or (first and is_verb(tokens[first - 1]))):
+        return None  # "said that the van"
     begin, headed = at, False
     while at < len(tokens):
         token = tokens[at]
+        if token.start in names:
+            at, headed = sentence.at(names[token.start] - 1) + 1, True
+            continue
         if token.lower == "'s" and at > begin and at + 1 < len(tokens) and tokens[at + 1].is_word:
             at, headed = at + 1, False
             continue
         if not token.is_word or token.lower in FUNCTION or token.lower in DETERMINERS:
             break
+        if at > begin and headed and (token.text[:1].isdigit() or token.lower in _NUMBER_WORDS):
+            break  # "in response thirteen rockets"
         if is_verb(token):
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             follows = following is not None and following.is_word and not following.text[0].isdigit()
@@ -199,7 +215,7 @@ def noun_phrase(
         return None
     head, end = tokens[at - 1].lower, tokens[at - 1].end
     if tail and at + 1 < len(tokens) and tokens[at].lower in tail:
-        inner = noun_phrase(sentence, at + 1, nouns, ("of",))
+        inner = noun_phrase(sentence, at + 1, nouns, ("of",), names)
         if inner is not None:
             end = inner.end
     return Phrase(tokens[first].start, end, head, sentence.folded[tokens[first].start : end])

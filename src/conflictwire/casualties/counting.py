@@ -293,7 +293,7 @@ class Counting:
     def _noun_before(self, figure: Figure) -> Phrase | None:
         """The noun of "rifles, about 60 of them" and of "14 men, five of whom were released"."""
         match = re.search(r"\b([\w-]+),? \Z", self._page.folded[figure.sentence.start : figure.start])
-        if match is None or match[1].lower() not in self._heads:
+        if match is None or match[1].lower() not in self._heads or match[1].lower() in _PLAIN:
             return None
         start = figure.sentence.start + match.start()
         return Phrase(start, start + len(match[1]), match[1].lower(), match[1])

@@ -10,6 +10,7 @@ from conflictwire.extractors.base import Document, extractor
 from conflictwire.extractors.rules import entities, events, lexicon
 from conflictwire.extractors.rules.article import Draft
 from conflictwire.extractors.rules.attributions import StatementFinder
+from conflictwire.extractors.rules.times import Calendar
 from conflictwire.model import Prediction
 from conflictwire.reading import Page
 
@@ -25,13 +26,17 @@ class Rules:
         """The five layers of one document."""
         words, page = self._lexicon, Page(document.text)
         names = entities.find_names(page, words)
+        calendar = Calendar(page, document.published)
+        figures = casualties.find(page, words.heads)
+        statements = StatementFinder(page, names, words).find()
+        said = [content for statement in statements for content in statement.contents]
         draft = Draft(
             page=page,
             lexicon=words,
             names=names,
-            figures=casualties.find(page, words.heads),
-            happenings=events.find_events(page, names, words, document.published),
-            statements=StatementFinder(page, names, words).find(),
-            published=document.published,
+            figures=figures,
+            happenings=events.find_events(page, names, words, figures, said, calendar),
+            statements=statements,
+            calendar=calendar,
         )
         return draft.prediction(document.id)

@@ -10,11 +10,14 @@ from typing import Literal
 from msgspec.structs import replace
 
 from conflictwire.casualties import Figure
-from conflictwire.casualties.vocabulary import ATTACKERS
 from conflictwire.extractors.rules import events as ev
+from conflictwire.extractors.rules.arguments import Roles, put_victims
+from conflictwire.extractors.rules.assertions import Assertions, Statements, assert_claims
 from conflictwire.extractors.rules.attributions import Speakers, Statement, nested
 from conflictwire.extractors.rules.entities import Cast, Name
 from conflictwire.extractors.rules.lexicon import Lexicon
+from conflictwire.extractors.rules.relations import Relations
+from conflictwire.extractors.rules.times import Calendar
 from conflictwire.model import (
     Assertion,
     Attribution,
@@ -22,7 +25,6 @@ from conflictwire.model import (
     Counted,
     EntityType,
     Prediction,
-    Relation,
     Scope,
     Span,
 )
@@ -33,7 +35,6 @@ _STOCK = frozenset("membership population held".split())
 _VICTIMS = frozenset("killed injured casualties missing abducted held detained displaced released surrendered".split())
 _ESTIMATED = re.compile(r"\b(?:estimate[sd]?|believed|thought|feared|likely|probably|possibly)\b")
 _PROJECTED = re.compile(r"\b(?:expected to|projected to|will|would|could reach)\b")
-_REPLACED = re.compile(r"\b(?:rose|risen|raised|revised|updated|climbed|corrected)\b")
 
 
 class Draft:
@@ -47,14 +48,14 @@ class Draft:
         figures: list[Figure],
         happenings: list[ev.Happening],
         statements: list[Statement],
-        published: str | None,
+        calendar: Calendar,
     ) -> None:
         self._page = page
         self._lexicon = lexicon
         self._figures = figures
         self._happenings = happenings
         self._statements = statements
-        self._published = published
+        self._calendar = calendar
         self._cast = Cast(page, lexicon)
         self._cast.add_names(names)
         self._speakers = Speakers(page, self._cast, lexicon)
@@ -62,18 +63,21 @@ class Draft:
 
     def prediction(self, id: str) -> Prediction:
         """The five layers as records."""
-        events = [ev.event_of(f, self._happenings) for f in self._figures]
+        events = ev.events_of(self._figures, self._happenings)
         counted = [self._counted_entity(f, e) for f, e in zip(self._figures, events, strict=True)]
+        self._cast.add_compounds(self._lexicon)
+        self._cast.add_bodies(self._lexicon)  # before anybody speaks: "the army" is one, speaking or not
         attributions = self._attributions()
-        self._cast.add_bodies(self._lexicon)
-        told = {t.sentence.index for h in self._happenings if h.is_harmful() for t in h.triggers}
-        self._cast.add_things([self._page.sentences[i] for i in sorted(told)], self._lexicon, ATTACKERS)
+        self._cast.quote(self._quoting_speakers(attributions))
         self._cast.add_appositives(self._lexicon)
-        self._cast.add_pronouns(self._quoting_speakers(attributions))
-        ev.add_arguments(self._page, self._cast, self._happenings, self._lexicon)
-        self._claim_responsibility(attributions)
+        Roles(self._page, self._cast, self._lexicon).add(self._happenings)
+        self._cast.add_definites(self._lexicon)
+        self._cast.add_pronouns()
+        told = list(zip(self._figures, events, strict=True))
+        tied = Assertions(self._page, self._cast, self._speakers, self._happenings, told)
+        attributions = tied.complete(attributions)
         claims = [self._claim(f, e, c) for f, e, c in zip(self._figures, events, counted, strict=True)]
-        self._relate(claims)
+        claims = Relations(self._page, self._figures, claims, self._said_by(attributions)).related()
         return Prediction(
             id,
             entities=self._cast.records(),
@@ -93,25 +97,30 @@ class Draft:
         head = noun.head if noun else ""
         kind: EntityType
         if figure.unit == "item":
-            kind = self._lexicon.heads.get(head, "materiel")
-            if kind not in ("materiel", "facility") or figure.measure not in ("objects",):
+            known = self._lexicon.heads.get(head)
+            if known not in ("materiel", "facility") or figure.measure != "objects":
                 return None
-        elif figure.measure in ("population", "share"):
+            kind = known
+        elif figure.measure in ("population", "share") or head in ("deaths", "injuries", "killings", "casualties"):
             return None
         else:
             single = figure.form == "implicit" or figure.parsed.values == ("1",)
             kind = "person" if single else "people"
-        if noun is None and (figure.measure_token is None or figure.measure_token.start < figure.start):
+        picked = re.match(r" of (?:them|us)\b", self._page.folded[figure.end : figure.end + 8])
+        if noun is None and not picked and (figure.measure_token is None or figure.measure_token.start < figure.start):
             return None
         if noun is None and figure.form == "implicit":
             return None
+        if picked:  # "seven of them children": the mention is "seven of them"
+            noun = None
         start = self._number_start(figure) if noun is None or noun.start >= figure.end else noun.start
         end = noun.end if noun is not None else self._adjective_end(figure)
+        end = figure.end + picked.end() if picked else end
         if end <= start:
             return None
         entity = self._cast.nominal(start, end, kind, head)
         if happening is not None:
-            ev.put_victims(happening, figure, entity, (start, end), figure.is_attackers)
+            put_victims(happening, figure, entity, kind, (start, end))
         return entity
 
     def _adjective_end(self, figure: Figure) -> int:
@@ -137,9 +146,11 @@ class Draft:
         measure = figure.measure
         token = figure.measure_token
         noun = figure.noun
+        if happening is not None and happening.first.generic:
+            happening = None  # its figures count a period
         period = None
-        if happening is None and measure in ("attacks", "strikes", *_VICTIMS):
-            period = ev.period_after(self._page, figure, self._published)
+        if happening is None and measure in ("attacks", "strikes", "participants", *_VICTIMS):
+            period = self._calendar.period_after(figure.end, figure.sentence.end)
         reading = "other"
         if measure in _STOCK:
             reading = "stock"
@@ -158,9 +169,6 @@ class Draft:
         stance = "projected" if _PROJECTED.search(clause[: figure.start - figure.sentence.start][-30:]) else "asserted"
         if stance == "asserted" and _ESTIMATED.search(clause):
             stance = "estimated"
-        relations = []
-        if figure.whole is not None and id(figure.whole) in self._claim_ids:
-            relations.append(Relation("part_of", self._claim_ids[id(figure.whole)]))
         return Claim(
             id=self._claim_ids[id(figure)],
             span=Span(figure.start, figure.end, text[figure.start : figure.end]),
@@ -177,30 +185,42 @@ class Draft:
                 status=figure.status,
                 entity=entity,
             ),
+            as_of=self._calendar.as_of(figure.sentence, figure.start, figure.end),
+            attribution_unclear=self._is_unclear(figure, happening),
             scope=Scope(event=happening.id if happening else None, period=period),
             reading=reading,  # type: ignore[arg-type]
             stance=stance,  # type: ignore[arg-type]
-            relations=relations,
         )
 
-    def _relate(self, claims: list[Claim]) -> None:
-        """Restatements: the same count of the same event again; replacements where the words say so."""
-        first: dict[tuple[object, ...], Claim] = {}
-        for i, claim in enumerate(claims):
-            if claim.scope.event is None or claim.relations or claim.measure not in _VICTIMS or not claim.values:
-                continue
-            about = (claim.scope.event, claim.measure)
-            same = first.get((*about, *claim.values))
-            if same is not None:
-                claims[i] = _with_relation(claim, Relation("restates", same.id))
-                continue
-            sentence = self._page.sentence_at(claim.span.start)
-            replaced = _REPLACED.search(self._page.folded[sentence.start : sentence.end].lower())
-            earlier = first.get(about)
-            if earlier is not None and replaced:
-                claims[i] = _with_relation(claim, Relation("supersedes", earlier.id))
-            first.setdefault(about, claim)
-            first[(*about, *claim.values)] = claim
+    def _said_by(self, attributions: Statements) -> dict[str, frozenset[str]]:
+        """For each claim the sources that say it themselves; those who only pass it on are left out."""
+        said: dict[str, frozenset[str]] = {}
+        for record, _ in attributions:  # outer statements come before the inner ones that they hold
+            for assertion in record.asserts:
+                said[assertion.target] = frozenset(record.sources)
+        return said
+
+    def _is_unclear(self, figure: Figure, happening: ev.Happening | None) -> bool:
+        """Whether the text leaves open that the sentence goes on with what was said in the one before it."""
+        sentence = figure.sentence
+        if happening is None or sentence.index == 0 or any(s.sentence is sentence for s in self._statements):
+            return False
+        if self._calendar.as_of(sentence, figure.start, figure.end):
+            return False  # a time of its own marks it as the narrator's
+        if any(a <= figure.start < b for s in self._statements for a, b in s.contents):
+            return False
+        before = self._page.sentences[sentence.index - 1]
+        held = [
+            s
+            for s in self._statements
+            if s.sentence is before and s.act == "statement" and not s.mind
+            for a, b in s.contents
+            if (b >= before.end - 2 or s.cue[0] >= b) and self._page.quotation_at(b - 1) is None
+        ]
+        same = any(t.sentence is before for t in happening.triggers) or any(
+            f.sentence is before and f.measure in _VICTIMS for f in self._figures
+        )
+        return bool(held) and same
 
     # --- statements -----------------------------------------------------------------------------------------------
 
@@ -216,7 +236,7 @@ class Draft:
             ]
             if statement.speaker is not None and not sources:
                 continue
-            asserts = self._asserted(statement)
+            asserts = assert_claims(statement, self._figures, self._claim_ids)
             relay: str | None = None
             if statement.outlet is not None:
                 outlet = self._speakers.source(*statement.outlet)
@@ -287,70 +307,6 @@ class Draft:
         whole = [any(low <= a and b <= high for low, high in self._page.quotations) for a, b in statement.contents]
         return "direct" if all(whole) else "mixed" if any(quoted) else "indirect"
 
-    def _asserted(self, statement: Statement) -> list[Assertion]:
-        """Every claim inside the content; for plain statements the event that its first clause tells."""
-        polarity = "denies" if statement.act == "denial" else "affirms"
-        found = [
-            Assertion(self._claim_ids[id(f)], polarity)  # type: ignore[arg-type]
-            for f in self._figures
-            if any(a <= f.start and f.end <= b for a, b in statement.contents)
-        ]
-        if statement.act == "statement" and statement.contents:
-            told = self._told_event(*statement.contents[0])
-            if told is not None:
-                found.append(Assertion(told))
-        return found
-
-    def _told_event(self, start: int, end: int) -> str | None:
-        clause = re.split(r"[,;]| who | which | that | when | after ", self._page.folded[start:end])[0]
-        for happening in self._happenings:
-            if happening.first.modality != "actual" or happening.first.polarity != "positive":
-                continue
-            for trigger in happening.triggers:
-                words = self._page.folded[trigger.start : trigger.end].lower()
-                if start <= trigger.start < start + len(clause) and words.endswith(("ed", "up", "died", "took")):
-                    return happening.id
-        return None
-
-    def _claim_responsibility(self, attributions: list[tuple[Attribution, Statement]]) -> None:
-        """Perpetrators who claim, deny or are accused: arguments that the statement affirms or denies."""
-        for i, (record, statement) in enumerate(attributions):
-            if record.act not in ("responsibility_claim", "denial", "accusation") or not statement.contents:
-                continue
-            happening = self._meant(statement)
-            entity = self._accused(record, statement)
-            if happening is None or entity is None or not happening.type.startswith("attack."):
-                continue
-            happening.arguments.setdefault(("perpetrator", entity), None)
-            number = list(happening.arguments).index(("perpetrator", entity)) + 1
-            polarity = "denies" if record.act == "denial" else "affirms"
-            target = Assertion(f"{happening.id}#g{number}", polarity)  # type: ignore[arg-type]
-            attributions[i] = (_with_assertion(record, target), statement)
-
-    def _meant(self, statement: Statement) -> ev.Happening | None:
-        """The attack that a claim of responsibility, a denial or an accusation is about."""
-        attacks = [h for h in self._happenings if h.type.startswith("attack.") and h.first.modality == "actual"]
-        inside = [h for h in attacks for t in h.triggers if any(a <= t.start < b for a, b in statement.contents)]
-        before = [(t.start, h.id, h) for h in attacks for t in h.triggers if t.start < statement.cue[0]]
-        return inside[0] if inside else max(before, key=lambda b: b[:2])[2] if before else None
-
-    def _accused(self, record: Attribution, statement: Statement) -> str | None:
-        actors = ("armed_group", "state_force", "government", "geopolitical", "organisation", "person", "people")
-        if record.act == "accusation":
-            inside = [m for a, b in statement.contents for m in self._cast.within(a, b)]
-            return next((id for _, _, id in inside if self._cast.type_of(id) in actors), None)
-        if record.source_span is None:
-            return None
-        return self._speakers.entity_of(record.sources[0]) if record.sources else None
-
-
-def _with_relation(claim: Claim, relation: Relation) -> Claim:
-    return replace(claim, relations=[*claim.relations, relation])
-
 
 def _with_parent(record: Attribution, parent: str, relation: Literal["embedded_in", "relayed_by"]) -> Attribution:
     return replace(record, parent=parent, parent_relation=relation)
-
-
-def _with_assertion(record: Attribution, assertion: Assertion) -> Attribution:
-    return replace(record, asserts=[*record.asserts, assertion])

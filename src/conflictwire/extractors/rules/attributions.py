@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from conflictwire.casualties.vocabulary import CALENDAR
 from conflictwire.extractors.rules.entities import Cast, Name
 from conflictwire.extractors.rules.lexicon import (
+    FIGURE_CUES,
     MIND,
     NO_SOURCE,
     OUTLET_WORDS,
@@ -69,6 +70,7 @@ class Statement:
     outlet: tuple[int, int] | None = None  # a news outlet that was told
     mind: bool = False
     speakers: list[tuple[int, int]] = field(default_factory=list)  # each of "a mayor and a doctor"
+    doubts: bool = False  # "could not confirm": what is said stays open
 
 
 class StatementFinder:
@@ -107,10 +109,10 @@ class StatementFinder:
         if word in NO_SOURCE:
             rest = [(sentence.start, token.start), (token.end, sentence.end)]
             return Statement(sentence, (token.start, token.end), None, self._trimmed(rest))
-        if (
-            word in ("put", "puts", "raised")
-            and i + 2 < len(tokens)
-            and tokens[i + 2].lower in _FIGURE_WORDS | {"death"}
+        if (word in FIGURE_CUES and i + 2 < len(tokens) and tokens[i + 2].lower in _FIGURE_WORDS | {"death"}) or (
+            word in ("confirm", "verify", "corroborate")
+            and i
+            and tokens[i - 1].lower in ("not", "independently", "immediately")
         ):
             act = "statement"
         elif word in self._lexicon.cues:
@@ -119,7 +121,10 @@ class StatementFinder:
             return None
         previous = tokens[i - 1] if i else None
         if word in _NOUN_CUES and (
-            previous is None or previous.lower in DETERMINERS or previous.lower in ("conflicting", "according", "of")
+            previous is None
+            or previous.lower in DETERMINERS
+            or previous.lower in ("conflicting", "according", "of")
+            or "according" in (t.lower for t in tokens[max(0, i - 5) : i])
         ):
             return None
         if word in PASSIVE_CUES and i + 1 < len(tokens) and tokens[i + 1].lower == "to" and word != "said":
@@ -204,6 +209,12 @@ class StatementFinder:
                 speaker, boundary = subject[0], subject[1]
             elif here and here[-1].speaker is not None:
                 speaker, boundary = here[-1].speaker, None
+            elif gerund or (previous is not None and previous.lower == "and"):
+                verb = next((k for k in range(i - 1, 0, -1) if is_verb(tokens[k]) and tokens[k].lower not in BE), None)
+                subject = self._subject(sentence, verb) if verb is not None else None
+                if subject is None:
+                    return None
+                speaker = subject[0]
             else:
                 return None
         outlet = None
@@ -223,7 +234,8 @@ class StatementFinder:
             return None
         if act in ("responsibility_claim",) and not self._of_responsibility(contents):
             act = "statement"
-        return Statement(sentence, cue, speaker, contents, act, outlet, word in MIND, self._each(speaker))
+        doubts = word in ("confirm", "verify", "corroborate", "doubted", "doubts", "questioned")
+        return Statement(sentence, cue, speaker, contents, act, outlet, word in MIND, self._each(speaker), doubts)
 
     def _inverted_speaker(self, sentence: Sentence, at: int) -> tuple[int, int] | None:
         """The speaker after a cue, "said the mayor"; None where a clause begins there: "said the mayor had fled"."""
@@ -294,7 +306,10 @@ class StatementFinder:
         quotation = self._page.quotation_at(start)
         if quotation is not None and quotation[1] > end:
             end = quotation[1]
-        stop = re.search(r";|, according to\b", text[start:end])
+        ends = r";|, according to\b"
+        if act in ("responsibility_claim", "accusation", "denial"):
+            ends += r"|, (?:in )?which\b|, known as\b|, \w+ing\b|, but\b|, amid\b|, and (?:said|added)\b"
+        stop = re.search(ends, text[start:end])
         if stop and self._page.quotation_at(start + stop.start()) is None:
             end = start + stop.start()
         words = re.findall(r"\w+", text[start:end])
@@ -360,6 +375,11 @@ class StatementFinder:
             return None
         if tokens[at].lower in _SPEAKING_PRONOUNS:
             return tokens[at].start, tokens[at].end
+        name = self._by_start.get(tokens[at].start)
+        after = sentence.at(name.end) if name is not None else at
+        ends = after >= len(tokens) or not tokens[after].is_word or tokens[after].lower in PREPOSITIONS
+        if name is not None and ends:
+            return name.start, name.end
         phrase = noun_phrase(sentence, at, self._lexicon.nouns, ("of", "at", "in", "for", "with", "from"))
         if phrase is None:
             return None
@@ -432,7 +452,18 @@ class StatementFinder:
         if tokens[first].lower in ("no", "nobody", "none", "few"):
             return None
         span = self._shortest(tokens[first].start, tokens[last].end)
+        if span is not None and span not in ((n.start, n.end) for n in self._names):
+            span = self._named_after(sentence, last, i) or span
         return (span, tokens[first].start) if span is not None else None
+
+    def _named_after(self, sentence: Sentence, last: int, cue: int) -> tuple[int, int] | None:
+        """The person's name of "the mayor, Ludine Varo, thought"."""
+        tokens = sentence.tokens
+        if last + 1 < cue and tokens[last + 1].text == ",":
+            name = self._by_start.get(tokens[last + 2].start) if last + 2 < cue else None
+            if name is not None and name.kind[0] == "person":
+                return name.start, name.end
+        return None
 
     def _before_participle(self, sentence: Sentence, verb: int) -> tuple[tuple[int, int], int] | None:
         tokens = sentence.tokens

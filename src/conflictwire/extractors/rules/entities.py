@@ -27,6 +27,7 @@ from conflictwire.reading import (
     PREPOSITIONS,
     PRONOUNS,
     Page,
+    Phrase,
     Sentence,
     Token,
     is_verb,
@@ -45,6 +46,10 @@ _NEVER_NAMES = (
 _COMPOUNDS = frozenset(
     "based led claimed run backed mediated controlled held born released owned made style era linked".split()
 )
+# "SOUMRA, March 3 (Halden Wire) --" and "SOUMRA (Halden Wire) --".
+_DATELINE = re.compile(r"[A-Z][A-Z .'-]+[A-Z](?:,[^.\n]{0,40})?(?:\([^()\n]{0,40}\)|\s)\s*-")
+_DEMONYM = re.compile(r"(?:ian|ani|ese|ish|ean)\Z")
+_DESCRIBED = frozenset(("people", "person", "state_force", "government", "armed_group", "organisation"))
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\Z")
 _BODIES = ("armed_group", "state_force", "government", "geopolitical", "facility", "organisation")
 _ALONE = frozenset("army police military navy government parliament cabinet authorities".split())
@@ -53,7 +58,18 @@ _GROUPS = ("armed_group", "state_force", "government", "organisation", "people",
 _PRONOUN_TYPES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("he", "she", "his", "him", "her"), ("person",)),
     **dict.fromkeys(("they", "their", "them"), ("people", "armed_group")),
-    "its": ("armed_group", "organisation", "government", "state_force"),
+    **dict.fromkeys(("it", "its"), ("armed_group", "organisation", "government", "state_force", "geopolitical")),
+}
+_COMPOUND_NOUNS = frozenset("province district region city town village state hospital hotel airport prison mosque barracks school station agency "
+                            "newspaper brigade group militia party university camp".split())  # fmt: skip
+# Prepositions whose phrase belongs to a noun of a type, "of" apart.
+_TAILS: dict[str, tuple[str, ...]] = {
+    "facility": ("in", "at", "behind", "near"),
+    "location": ("in", "near"),
+    "organisation": ("in", "at"),
+    "materiel": ("in",),
+    "people": ("from",),
+    "person": ("for", "from", "at"),
 }
 _COMPASS = frozenset("southern northern eastern western central".split())
 _LOCATIVE = frozenset("in at near from to around outside inside across toward towards into".split())
@@ -273,6 +289,15 @@ def _kind(sentence: Sentence, at: int, end: int) -> Kind | None:
     after = tokens[end] if end < len(tokens) else None
     last = tokens[end - 1].lower
     first = tokens[at].lower
+    if at == 0 and _DATELINE.match(sentence.folded, sentence.start, sentence.end):
+        return ("geopolitical", "city")
+    if (
+        end - at == 1
+        and after is not None
+        and _DEMONYM.search(tokens[at].text)
+        and HEADS.get(after.lower) in _DESCRIBED
+    ):
+        return ("geopolitical", "country")
     if last in NAME_TAILS:
         kind = NAME_TAILS[last]
         if last == "brigade" and _ORDINAL.match(tokens[at].text):
@@ -340,6 +365,8 @@ class Cast:
         self._drafts: dict[str, _Draft] = {}
         self._at: dict[tuple[int, int], str] = {}
         self._sorted: list[tuple[int, int, str]] = []  # what `_at` holds, by offset
+        self._names: dict[int, int] = {}  # where names begin and end
+        self._speakers: list[tuple[int, int, str]] = []
 
     def add_names(self, names: list[Name]) -> None:
         """Takes the names in: the same name, a surname, a short form or a bracketed acronym is the same entity."""
@@ -353,6 +380,7 @@ class Cast:
                 id = self._new(name.kind[0], name.kind[1], name.text)
             draft = self._drafts[id]
             self._put(draft, name.start, name.end, "name")
+            self._names[name.start] = name.end
             if len(name.text) > len(draft.name) and not name.text.isupper():
                 draft.name, old = name.text, draft.name
                 _alias(draft, old)
@@ -412,31 +440,80 @@ class Cast:
                 if referent is not None or alone:
                     self.nominal(start, token.end, kind, token.lower, definite or alone)
 
-    def add_things(self, sentences: list[Sentence], lexicon: Lexicon, extra: frozenset[str]) -> None:
-        """Takes in the weapons, vehicles, buildings and attackers of sentences that tell of an attack.
-
-        Args:
-            sentences: where to look.
-            lexicon: head nouns.
-            extra: further head nouns to take in, those of attackers.
-        """
-        for sentence in sentences:
+    def add_compounds(self, lexicon: Lexicon) -> None:
+        """Takes in "Nangarhar province", "the Soroka hospital": a name with its own noun is one entity with the name."""
+        for (start, end), id in list(self._at.items()):
+            draft = self._drafts[id]
+            if draft.mentions[start, end] != "name":
+                continue
+            sentence = self._page.sentence_at(start)
+            first, after = sentence.at(start), sentence.at(end - 1) + 1
             tokens = sentence.tokens
-            at = 0
-            while at < len(tokens):
-                phrase = noun_phrase(sentence, at, lexicon.nouns)
-                if phrase is None:
-                    at += 1
+            if after >= len(tokens) or lexicon.heads.get(tokens[after].lower) != draft.type or tokens[after].is_capital:
+                continue
+            if tokens[after].lower not in _COMPOUND_NOUNS:
+                continue
+            begin = tokens[first - 1].start if first and tokens[first - 1].lower == "the" else start
+            if (begin, tokens[after].end) not in self._at:
+                self._put(draft, begin, tokens[after].end, "nominal")
+
+    def add_definites(self, lexicon: Lexicon) -> None:
+        """Takes in "the driver", "the van" where such a one is an entity already, named by the same head before."""
+        for sentence in self._page.sentences:
+            for i, token in enumerate(sentence.tokens):
+                if token.lower not in ("the", "this", "that"):
                     continue
-                at = sentence.at(phrase.end - 1) + 1
-                kind = lexicon.heads.get(phrase.head)
-                if kind is None or not (kind in ("materiel", "facility") or phrase.head in extra):
+                phrase = self.phrase(sentence, i, tails=False)
+                kind = lexicon.kind(phrase.head) if phrase is not None else None
+                if phrase is None or kind is None or self.heading(phrase) is not None:
                     continue
                 crossed = self._overlapping(phrase.start, phrase.end)
-                if any(not (phrase.start <= low and high <= phrase.end) or high == phrase.end for low, high in crossed):
-                    continue
-                definite = self._page.folded[phrase.start : phrase.end].lower().startswith("the ")
-                self.nominal(phrase.start, phrase.end, kind, phrase.head, definite)
+                known = self._antecedent(phrase.start, kind, phrase.head)
+                if known is not None and not any(
+                    not (phrase.start <= low and high < phrase.end) for low, high in crossed
+                ):
+                    self._put(self._drafts[known], phrase.start, phrase.end, "nominal")
+
+    def phrase(self, sentence: Sentence, at: int, tails: bool = True) -> Phrase | None:
+        """The noun phrase or pronoun that begins at a token; names in it are whole.
+
+        Args:
+            sentence: where it stands.
+            at: index of its first token.
+            tails: whether prepositional phrases that belong to a noun of its kind are taken in.
+        """
+        token = sentence.tokens[at]
+        if token.lower in _PRONOUN_TYPES or token.lower in _FIRST_PERSON:
+            return Phrase(token.start, token.end, token.lower, token.text)
+        nouns = self._lexicon.nouns
+        found = noun_phrase(sentence, at, nouns, names=self._names)
+        while found is not None and tails:
+            after = sentence.at(found.end - 1) + 1
+            kind = self._lexicon.kind(found.head)
+            wanted = ("of", *_TAILS.get(kind or "", ()))
+            if after + 1 >= len(sentence.tokens) or sentence.tokens[after].lower not in wanted:
+                break
+            inner = noun_phrase(sentence, after + 1, nouns, ("of",), names=self._names)
+            if (
+                inner is None
+                or sentence.tokens[after + 1].lower in CALENDAR
+                or sentence.tokens[after + 1].text.isdigit()
+            ):
+                break
+            found = Phrase(found.start, inner.end, found.head, self._page.folded[found.start : inner.end])
+        return found
+
+    def heading(self, phrase: Phrase) -> tuple[int, int, str] | None:
+        """The mention that a phrase is or ends in: the name of "the Red Heron Brigade", "14 people" of "the 14 people"."""
+        inside = self.within(phrase.start, phrase.end)
+        whole = next((m for m in inside if m[:2] == (phrase.start, phrase.end)), None)
+        if whole is not None:
+            return whole
+        head = re.search(rf"{re.escape(phrase.head)}(?!\w)", phrase.text.lower())
+        ends = {phrase.end, phrase.start + head.end()} if head else {phrase.end}
+        if any(w in phrase.text.lower().split() for w in ("of", "in", "at", "for")):
+            ends.discard(phrase.end)
+        return next((m for m in inside if m[1] in ends), None)
 
     def add_appositives(self, lexicon: Lexicon) -> None:
         """Takes in "Mira Dask, a spokeswoman for the ministry," and "the mayor, Pell Oram," as one person each."""
@@ -462,28 +539,49 @@ class Cast:
                         ):
                             self.appositive(phrase.start, phrase.end, id)
 
-    def add_pronouns(self, speakers: list[tuple[int, int, str]]) -> None:
-        """Resolves pronouns: to the speaker inside a content, else to the last entity that fits in two sentences.
+    def quote(self, speakers: list[tuple[int, int, str]]) -> None:
+        """Tells who speaks in which stretch of quoted words, as `(start, end, entity)`."""
+        self._speakers = speakers
 
-        Args:
-            speakers: contents in quotation marks with who speaks in them, as `(start, end, entity)`.
-        """
+    def add_pronouns(self) -> None:
+        """Resolves all pronouns that can be."""
         for sentence in self._page.sentences:
+            for i in range(len(sentence.tokens)):
+                self.resolve(sentence, i)
+
+    def resolve(self, sentence: Sentence, i: int) -> str | None:
+        """The entity of a pronoun: the speaker inside a quotation, else the last that fits in two sentences."""
+        token = sentence.tokens[i]
+        word = token.lower
+        if word not in _PRONOUN_TYPES and word not in _FIRST_PERSON:
+            return None
+        known = self._at.get((token.start, token.end))
+        if known is not None:
+            return known
+        found: str | None = None
+        if word in _FIRST_PERSON:
+            own = next((id for low, high, id in self._speakers if low <= token.start < high), None)
+            wanted = ("person",) if word in ("i", "my", "me") else _GROUPS
+            if own is not None and self._drafts[own].type in wanted and (word != "i" or token.text == "I"):
+                found = own
+        elif word != "it" or _refers(sentence, i):
             since = self._page.sentences[max(0, sentence.index - 1)].start
-            for token in sentence.tokens:
-                word = token.lower
-                if (token.start, token.end) in self._at:
-                    continue
-                if word in _FIRST_PERSON:
-                    own = next((id for low, high, id in speakers if low <= token.start < high), None)
-                    wanted = ("person",) if word in ("i", "my", "me") else _GROUPS
-                    if own is not None and self._drafts[own].type in wanted and (word != "i" or token.text == "I"):
-                        self.pronoun(token.start, token.end, own)
-                    continue
-                types = _PRONOUN_TYPES.get(word)
-                found = self.last(token.start, types, since) if types else None
-                if found is not None:
-                    self.pronoun(token.start, token.end, found)
+            found = self.last(token.start, _PRONOUN_TYPES[word], since)
+        if found is not None:
+            self.pronoun(token.start, token.end, found)
+        return found
+
+    def spoken_for(self, start: int, entity: str) -> str:
+        """The body that a spokesperson speaks for, if one is mentioned before; else the speaker."""
+        draft = self._drafts[entity]
+        words = " ".join(
+            self._page.folded[max(0, a - 30) : b] for (a, b), kind in draft.mentions.items() if kind != "pronoun"
+        )
+        sentence = self._page.sentence_at(start)
+        if draft.type != "person" or "spokes" not in words + self._page.folded[start : sentence.end].lower():
+            return entity
+        since = self._page.sentences[max(0, sentence.index - 1)].start
+        return self.last(start, ("armed_group", "state_force", "government", "organisation"), since) or entity
 
     def at(self, start: int, end: int) -> str | None:
         """The entity that has a mention at exactly this span."""
@@ -577,6 +675,16 @@ class Cast:
             if subtype_fits or group or self._page.folded[low:high].lower().split()[-1:] == [head]:
                 return id
         return None
+
+
+def _refers(sentence: Sentence, i: int) -> bool:
+    """Whether "it" refers to something: not in "it rained", "it was the worst", "it is likely that"."""
+    after = [t.lower for t in sentence.tokens[i + 1 : i + 4]]
+    if not after or after[0] in ("took", "takes", "rained", "seems", "appears", "emerged", "became"):
+        return False
+    if after[0] in ("is", "was", "'s"):
+        return len(after) > 1 and after[1].endswith("ed") and "that" not in after
+    return True
 
 
 def _alias(draft: _Draft, name: str) -> None:

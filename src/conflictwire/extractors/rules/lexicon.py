@@ -1,62 +1,75 @@
 """What words mean to the rules: ordinary English for conflict news, widened by the train split and the knowledge base.
 
-The seed lists below are general vocabulary, written by hand and never from a validation or test
-article. `load()` adds what the train split's annotation shows (where its text is at hand) and the
-names of `kb.json`; it knows nothing of how a sentence is read.
+The seed lists below are general vocabulary, written by hand. `load()` adds the names of `kb.json` and
+`learned.json`, which `scripts/learn.py` writes from the train split alone: words to add and words to drop.
+Knows nothing of how a sentence is read.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from pathlib import Path
 
-from conflictwire.casualties.vocabulary import EVENT_NOUNS, GOODS, HEADS, MEASURES, table
+import msgspec
+
+from conflictwire.casualties.vocabulary import EVENT_NOUNS, GOODS, HEADS, MEASURES, Key, table
 from conflictwire.corpus.files import UnusableInput
-from conflictwire.corpus.load import articles, kb
-from conflictwire.model import Article, EntityType
-
-# A word of the train split is learned if at least this share of its occurrences, and this many, are annotated.
-LEARN_SHARE, LEARN_COUNT = 0.6, 2
-
+from conflictwire.corpus.load import kb
+from conflictwire.model import Article, EntityType, Record
+from conflictwire.numerals import parse
+from conflictwire.reading import FUNCTION
+from conflictwire.text import derive_head
 
 TRIGGERS: dict[str, str] = table(
     {
         "attack.suicide_bombing": "suicide_bombing suicide_bombings suicide_attack suicide_attacks suicide_explosion "
-        "suicide_blast blew_himself_up blew_herself_up blew_themselves_up",
-        "attack.bombing": "bombing bombings bombed explosion explosions exploded explode blast blasts blew_up blow_up "
-        "detonated detonation went_off set_off",
+        "suicide_blast blew_himself_up blew_herself_up blew_themselves_up suicide_explosions",
+        "attack.bombing": "bombing bombings bombed explosion explosions exploded explode blast blasts blew_up blow_up blown_up "
+        "blowing_up detonated detonation detonate went_off set_off planted detonating exploding explodes",
         "attack.airstrike": "airstrike airstrikes air_strike air_strikes drone_strike drone_strikes air_raid air_raids "
-        "missile_strike missile_strikes strafed",
-        "attack.shelling": "shelling shelled shellings bombardment bombarded mortar_fire rocket_fire artillery_fire barrage",
-        "attack.armed_assault": "opened_fire shooting shootings shot gunned_down ambush ambushed ambushes massacre massacred "
-        "massacres stormed stabbed stabbing beaten raped fired_on gunfire",
+        "missile_strike missile_strikes strafed bombardments",
+        "attack.shelling": "shelling shelled shellings bombardment bombarded mortar_fire rocket_fire artillery_fire barrage "
+        "mortared",
+        "attack.armed_assault": "opened_fire opens_fire shooting shootings shot gunned_down ambush ambushed ambushes massacre massacred "
+        "massacres stormed storm storming stabbed stabbing stabbings beaten raped fired_on gunfire shot_at assaulted rape rapes "
+        "storms slaughtered",
         "attack.assassination": "assassination assassinated assassinations assassinate",
-        "attack.abduction": "abducted abduction abductions kidnapped kidnapping kidnappings kidnap abduct",
-        "attack.execution": "executed execution executions beheaded beheading beheadings",
-        "attack.sabotage": "sabotage sabotaged arson torched",
-        "attack.unspecified": "attack attacks attacked assault assaults assaulted strike strikes struck hit hits targeted killings "
-        "slaying murder murdered murders",
-        "clash": "clash clashes clashed fought battling fighting firefight firefights gunbattle gunbattles battle battles skirmish skirmishes",
-        "operation": "raid raided raids operation offensive crackdown searched swept manhunt siege besieged",
-        "arrest": "arrest arrested arrests detained detention detentions captured",
-        "trial": "trial trials sentenced convicted charged prosecuted indicted sentencing conviction pleaded",
-        "deployment": "deployed deployment deploy deploying reinforcements",
-        "withdrawal": "withdrew withdrawn withdrawal withdraw withdrawing pulled_out pullout retreated retreat",
-        "evacuation": "evacuated evacuation evacuate evacuations rescued",
-        "seizure": "seizure overran overrun confiscated recaptured looted",
-        "surrender": "surrendered surrender surrenders",
-        "defection": "defected defection defections",
-        "release": "released release freed let_go",
-        "meeting": "meeting meetings met talks summit",
-        "agreement": "ceasefire truce agreement accord treaty pact",
-        "leadership_change": "appointed resigned resignation sworn_in ousted coup dismissed",
-        "formation": "founded formed",
-        "sanction": "sanctions sanctioned embargo",
+        "attack.abduction": "abducted abduction abductions kidnapped kidnapping kidnappings kidnap abduct kidnaps hijacked hijacking",
+        "attack.execution": "executed execution executions beheaded beheading beheadings hanged behead",
+        "attack.sabotage": "sabotage sabotaged arson torched vandalised vandalized vandalism",
+        "attack.unspecified": "attack attacks attacked attacking assault assaults strike strikes struck hit hits targeted targeting killings "
+        "slaying murder murdered murders slayings atrocities atrocity retaliate retaliated reprisals",
+        "clash": "clash clashes clashed fought battling fighting firefight firefights gunbattle gunbattles battle battles skirmish skirmishes "
+        "shootout shootouts gunfight gunfights repelled repulsed exchanged_fire fights clashing",
+        "operation": "raid raided raids operation offensive offensives crackdown searched swept manhunt siege besieged "
+        "incursion invasion invaded sweep",
+        "arrest": "arrest arrested arrests arresting detained detention detentions detain detaining captured apprehended rounded_up "
+        "taken_into_custody",
+        "trial": "trial trials sentenced convicted charged prosecuted indicted sentencing conviction pleaded acquitted prosecution "
+        "verdict",
+        "deployment": "deployed deployment deploy deploying reinforcements deployments stationed mobilised mobilized",
+        "withdrawal": "withdrew withdrawn withdrawal withdraw withdrawing pulled_out pull_out pulling_out pullout retreated retreat "
+        "withdrawals pulled_back",
+        "evacuation": "evacuated evacuation evacuate evacuations evacuating rescued rescue",
+        "seizure": "seizure overran overrun confiscated recaptured looted seized_control took_control retook retaken recapture "
+        "occupied occupation liberated looting seizing",
+        "surrender": "surrendered surrender surrenders surrendering laid_down",
+        "defection": "defected defection defections defect",
+        "release": "release released releasing freed freeing let_go liberate",
+        "meeting": "meeting meetings met talks summit negotiations negotiated",
+        "agreement": "ceasefire truce agreement accord treaty pact ceasefires truces armistice agreed_to",
+        "leadership_change": "appointed resigned resignation sworn_in ousted coup dismissed stepped_down succeeded overthrown overthrew "
+        "topple toppled overthrow deposed took_power elected inaugurated appointment",
+        "formation": "founded formed formation split_from broke_away",
+        "sanction": "sanctions sanctioned embargo blacklisted sanction",
         "aid": "aid treated donated transfused",
-        "displacement": "displaced fled flee displacement",
-        "protest": "protest protests protested demonstration demonstrations demonstrated rally rallied marched riot riots",
-        "investigation": "investigation investigations investigated inquiry investigating investigate probe",
-        "accident": "crash crashed collapse collapsed earthquake overturned derailed",
+        "displacement": "displaced fled flee fleeing displacement displacing uprooted exodus flees",
+        "protest": "protest protests protested protesting demonstration demonstrations demonstrated rally rallied rallies marched riot riots "
+        "rioted demonstrating",
+        "investigation": "investigation investigations investigated inquiry investigating investigate probe inquiries probing",
+        "accident": "crash crashed collapse collapsed earthquake overturned derailed capsized sank",
     }
 )
 
@@ -82,7 +95,9 @@ CUES: dict[str, str] = table(
         "declared declares wrote writes replied recalled repeated alleged alleges testified asserted believes believed thinks "
         "suspects suspected claims condemned condemns asked urged called identified speculated suggested counted counts "
         "recorded indicated indicating remarked observed described concluded predicted appealed demanded demands "
-        "cautioned verified",
+        "cautioned verified tweeted posted briefed disclosed revealed reveals cited boasted complained conceded reiterated "
+        "stressed praised welcomed lamented voiced expressed clarified informed hinted quoted promised promises signalled vented "
+        "pledged maintains maintained contended reckons advised requested tallied documented logged showed shows found concludes",
         "responsibility_claim": "claimed claiming ",
         "denial": "denied denies denying rejected rejects dismissed disputed disputes",
         "accusation": "accused accuses accusing blamed blames blaming",
@@ -90,6 +105,8 @@ CUES: dict[str, str] = table(
         "declined_comment": "declined refused",
     }
 )
+# Cues before a figure alone: "put the toll at 27".
+FIGURE_CUES = frozenset("put puts raised raises lowered revised".split())
 MIND = frozenset("believes believed thinks thought suspects suspected".split())
 NO_SOURCE = frozenset("reportedly allegedly".split())
 # "X is believed to", "it is reported that": a cue with nobody behind it.
@@ -216,37 +233,113 @@ def _gazetteer() -> dict[str, tuple[EntityType, str | None]]:
     return names
 
 
+LEARNED = Path(__file__).with_name("learned.json")
+
+
 @lru_cache(maxsize=1)
 def load() -> Lexicon:
-    """The seed lexicon with the knowledge base's names and what the train split teaches."""
+    """The seed lexicon with the knowledge base's names and what was learned from the train split."""
     lexicon = Lexicon()
+    apply(lexicon, msgspec.json.decode(LEARNED.read_bytes(), type=Learned))
     try:
-        items, train = kb()["items"], articles("train", part="invented")
-    except (OSError, UnusableInput):  # an installation without its data still has the seed
+        items = kb()["items"]
+    except (OSError, UnusableInput):  # an installation without its data still has the rest
         return lexicon
     for item in items:
         for name in (item["name"], *item["aliases"]):
-            if all(w[:1].isupper() or w[:1].isdigit() or w in ("of", "the", "and", "for") for w in name.split()):
-                lexicon.names.setdefault(name.removeprefix("The "), (item["type"], item["subtype"]))
-    learn(lexicon, train)
+            plain = re.sub(r"^[Tt]he ", "", name)
+            if all(w[:1].isupper() or w[:1].isdigit() or w in ("of", "the", "and", "for") for w in plain.split()):
+                lexicon.names.setdefault(plain, (item["type"], item["subtype"]))
     return lexicon
 
 
-def learn(lexicon: Lexicon, train: Iterable[Article]) -> None:
-    """Adds single words that the articles annotate often enough as trigger or cue.
+# --- learning -----------------------------------------------------------------------------------------------------
 
-    Seed words stay as they are. Casualty words are not learned: whether one is a trigger hangs on its sentence.
+# A word is learned if it is annotated this often, and in this share of its occurrences; a seed word is dropped
+# if it occurs this often and is annotated in no more than this share.
+LEARN_COUNT, LEARN_SHARE = 2, 0.6
+DROP_COUNT, DROP_SHARE = 4, 0.25
+
+
+class Learned(Record, frozen=True):
+    """What the train split teaches: words to add to the seed lists and words to drop from them."""
+
+    articles: list[str]
+    triggers: dict[str, str]
+    cues: dict[str, str]
+    heads: dict[str, EntityType]
+    not_triggers: list[str]
+    not_cues: list[str]
+
+
+def apply(lexicon: Lexicon, learned: Learned) -> None:
+    """Widens and narrows a lexicon by what was learned; seed words keep their meaning."""
+    for word, type in learned.triggers.items():
+        lexicon.triggers.setdefault(word, type)
+    for word, act in learned.cues.items():
+        lexicon.cues.setdefault(word, act)
+    for word, kind in learned.heads.items():
+        lexicon.heads.setdefault(word, kind)
+    for known, dropped in ((lexicon.triggers, learned.not_triggers), (lexicon.cues, learned.not_cues)):
+        for word in dropped:
+            known.pop(word, None)
+
+
+def learn(train: Iterable[Article]) -> Learned:
+    """Counts single words that articles annotate as trigger, cue or head of a nominal.
+
+    Casualty words are not learned: whether one is a trigger hangs on its sentence.
     """
     seen: Counter[str] = Counter()
     triggers: Counter[tuple[str, str]] = Counter()
     cues: Counter[tuple[str, str]] = Counter()
+    heads: Counter[tuple[str, EntityType]] = Counter()
+    ids = []
     for article in train:
         if article.text is None:
             continue
-        seen.update("".join(c if c.isalnum() or c == "-" else " " for c in article.text.lower()).split())
-        triggers.update(((t.text or "").lower(), e.type) for e in article.events for t in e.triggers)
-        cues.update(((c.text or "").lower(), a.act) for a in article.attributions for c in a.cue)
-    for counts, known in ((triggers, lexicon.triggers), (cues, lexicon.cues)):
-        for (word, key), count in counts.most_common():
-            if word.isalpha() and word not in MEASURES and count >= max(LEARN_COUNT, LEARN_SHARE * seen[word]):
-                known.setdefault(word, key)
+        ids.append(article.id)
+        seen.update(re.findall(r"[\w-]+", article.text.lower()))
+        triggers.update(
+            (words, e.type) for e in article.events for t in e.triggers for words in [(t.text or "").lower()]
+        )
+        cues.update((words, a.act) for a in article.attributions for c in a.cue for words in [(c.text or "").lower()])
+        for entity in article.entities:
+            for mention in entity.mentions:
+                if mention.kind == "nominal":
+                    start, end = derive_head(article.text, mention.span.start, mention.span.end, "nominal")
+                    heads[article.text[start:end].lower(), entity.type] += 1
+    return Learned(
+        articles=sorted(ids),
+        triggers=_often(triggers, seen, TRIGGERS.keys() | MEASURES.keys()),
+        cues=_often(cues, seen, CUES.keys() | FIGURE_CUES),
+        heads=_often(heads, None, HEADS.keys()),
+        not_triggers=_seldom(triggers, seen, TRIGGERS.keys()),
+        not_cues=_seldom(cues, seen, CUES.keys()),
+    )
+
+
+def _often(counts: Counter[tuple[str, Key]], seen: Counter[str] | None, known: Set[str]) -> dict[str, Key]:
+    """Unknown words that are annotated often enough, with what they mostly mean, in alphabetical order."""
+    total: Counter[str] = Counter()
+    for (word, _), count in counts.items():
+        total[word] += count
+    found: dict[str, Key] = {}
+    for (word, key), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        of = seen[word] if seen is not None else total[word]
+        if (
+            word.isalpha()
+            and word not in known
+            and word not in FUNCTION
+            and parse(word) is None
+            and count >= max(LEARN_COUNT, LEARN_SHARE * of)
+        ):
+            found.setdefault(word, key)
+    return dict(sorted(found.items()))
+
+
+def _seldom(counts: Counter[tuple[str, str]], seen: Counter[str], known: Set[str]) -> list[str]:
+    total: Counter[str] = Counter()
+    for (word, _), count in counts.items():
+        total[word] += count
+    return sorted(w for w in known if seen[w] >= DROP_COUNT and total[w] <= DROP_SHARE * seen[w])

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -18,6 +18,21 @@ from conflictwire.corpus.files import UnusableInput
 
 GOOD, FINDINGS, UNUSABLE = 0, 1, 2
 STDIN = Path("-")
+
+
+def _sharded(command: Any) -> Any:
+    """The options of commands that also run over shards: with --engine, one task a file, results in --out."""
+    for option in (
+        click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes."),
+        click.option(
+            "--engine",
+            type=click.Choice(["local", "dask"]),
+            help="Work over shards (.jsonl and .parquet files): on this machine, or on Dask.",
+        ),
+        click.option("--scheduler", metavar="ADDRESS", help="An existing Dask cluster, such as tcp://host:8786."),
+    ):
+        command = option(command)
+    return command
 
 
 class _Group(click.Group):
@@ -112,6 +127,10 @@ def _print_findings(record: Any, name: str) -> bool:
 )
 @click.option("--ignore", multiple=True, metavar="CODE", help="A rule to leave out; may be repeated.")
 @click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="With --engine: a folder for the findings."
+)
+@_sharded
 def validate(
     paths: tuple[Path, ...],
     level: int,
@@ -120,6 +139,10 @@ def validate(
     most: int,
     ignore: tuple[str, ...],
     texts: Path | None,
+    out: Path | None,
+    engine: str | None,
+    scheduler: str | None,
+    workers: int,
 ) -> None:
     """Check annotations: files of articles or predictions, or folders of them (default: dataset).
 
@@ -130,6 +153,10 @@ def validate(
       conflictwire validate dataset
       conflictwire validate --format github dataset/articles
     """
+    if engine:
+        from conflictwire.engine import jobs
+
+        _over_shards(jobs.Validate(min(level, 4)), paths, out, engine, scheduler, workers)
     from conflictwire.corpus.strict import MAX_BYTES
     from conflictwire.report import findings as report
     from conflictwire.validation import RULES, Finding, fixing
@@ -459,8 +486,16 @@ def perturb(kind: str, input: str, out: Path, texts: Path | None, seed: int) -> 
     help="Predictions as JSON lines; without it the claims are shown.",
 )
 @click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
-def extract(extractor: str, input: str, out: Path | None, texts: Path | None, workers: int) -> None:
+@_sharded
+def extract(
+    extractor: str,
+    input: str,
+    out: Path | None,
+    texts: Path | None,
+    engine: str | None,
+    scheduler: str | None,
+    workers: int,
+) -> None:
     """Run EXTRACTOR on INPUT: a split, article files, or the plain text or HTML of any article.
 
     Predictions stream into --out; a run that was broken off goes on where it stopped.
@@ -469,6 +504,10 @@ def extract(extractor: str, input: str, out: Path | None, texts: Path | None, wo
     Example:
       conflictwire extract rules test --out out/rules.jsonl
     """
+    if engine:
+        from conflictwire.engine import jobs
+
+        _over_shards(jobs.Extract(extractor), (Path(input),), out, engine, scheduler, workers)
     from conflictwire import extractors
     from conflictwire.corpus import inputs
     from conflictwire.extractors import runner
@@ -520,6 +559,8 @@ def extract(extractor: str, input: str, out: Path | None, texts: Path | None, wo
 @click.option("--errors", is_flag=True, help="List what was missed, spurious, mistyped, mis-bounded, mis-sourced.")
 @click.option("--oracles", is_flag=True, help="Also score with one layer at a time taken from the gold.")
 @click.option("--json", "as_json", is_flag=True, help="Scores with signatures as JSON on stdout.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="With --engine: a folder for the counts.")
+@_sharded
 def score(
     gold: str,
     predictions: Path,
@@ -531,6 +572,10 @@ def score(
     errors: bool,
     oracles: bool,
     as_json: bool,
+    out: Path | None,
+    engine: str | None,
+    scheduler: str | None,
+    workers: int,
 ) -> None:
     """Score PREDICTIONS (JSON lines) against GOLD: a split, `all`, or article files.
 
@@ -538,6 +583,12 @@ def score(
     Example:
       conflictwire score test out/rules.jsonl --by part
     """
+    if engine:
+        from conflictwire import scoring
+        from conflictwire.engine import jobs
+
+        job = jobs.Score(predictions.resolve(), metrics or tuple(scoring.DEFAULT))
+        _over_shards(job, (Path(gold),), out, engine, scheduler, workers, as_json)
     if preset is not None:
         return _score_preset(preset, Path(gold), predictions, as_json)
     import pandas as pd
@@ -578,6 +629,23 @@ def score(
         if placement:
             click.echo("quotations placed: " + ", ".join(f"{k} {n}" for k, n in sorted(placement.items())), err=True)
     sys.exit(FINDINGS if any(p.fatal for read in reads.values() for p in read.problems) else GOOD)
+
+
+def _over_shards(
+    job: Any,
+    paths: tuple[Path, ...],
+    out: Path | None,
+    engine: str,
+    scheduler: str | None,
+    workers: int,
+    as_json: bool = False,
+) -> NoReturn:
+    """Does a job to every shard below some paths, prints the sum of it, and exits."""
+    from conflictwire.report import shards as report
+
+    if out is None:
+        raise UnusableInput("--engine writes a file a shard; name a folder with --out")
+    sys.exit(GOOD if report.run(job, paths, out, engine, scheduler, workers, as_json) else FINDINGS)
 
 
 def _score_preset(name: str, gold: Path, predictions: Path, as_json: bool) -> None:

@@ -62,6 +62,12 @@ def run(name: str, documents: Iterable[Document], workers: int = 1) -> Iterator[
         raise UnusableInput(f"a worker process of {name} was killed; run the same command again to go on") from error
 
 
+def rows(name: str, documents: Iterable[Document]) -> Iterator[Json]:
+    """The rows of a predictions file, one a document, as soon as each is known."""
+    for document in documents:
+        yield _row(name, _hash(document), _one(name, document))
+
+
 def run_to_file(
     name: str,
     documents: list[Document],
@@ -86,7 +92,7 @@ def run_to_file(
     """
     hashes = {d.id: _hash(d) for d in documents}
     kept = {row["id"]: row for row in _finished(out, name) if row["document"] == hashes.get(row["id"])}
-    rows = dict(kept)
+    made = dict(kept)
     for row in kept.values():
         if progress:
             progress(_outcome(row))
@@ -94,14 +100,14 @@ def run_to_file(
     files.write_text(out, "".join(files.json_line(r) + "\n" for r in kept.values()))
     with out.open("a", encoding="utf-8") as file:
         for outcome in run(name, (d for d in documents if d.id not in kept), workers):
-            rows[outcome.id] = _row(name, hashes[outcome.id], outcome)
-            file.write(files.json_line(rows[outcome.id]) + "\n")
+            made[outcome.id] = _row(name, hashes[outcome.id], outcome)
+            file.write(files.json_line(made[outcome.id]) + "\n")
             file.flush()
             if progress:
                 progress(outcome)
-    if list(rows) != [d.id for d in documents]:
-        files.write_text(out, "".join(files.json_line(rows[d.id]) + "\n" for d in documents))
-    return [_outcome(rows[d.id]) for d in documents]
+    if list(made) != [d.id for d in documents]:
+        files.write_text(out, "".join(files.json_line(made[d.id]) + "\n" for d in documents))
+    return [_outcome(made[d.id]) for d in documents]
 
 
 def _hash(document: Document) -> str:

@@ -40,6 +40,12 @@ def worked_skeleton(guidelines) -> dict:
     return skeleton(meta, text.strip().split("\n"))
 
 
+@pytest.fixture(scope="session")
+def base(worked_draft, worked_skeleton) -> dict:
+    """The same article for tests of many generated inputs, which do not change it."""
+    return place_draft(worked_draft, worked_skeleton)
+
+
 @pytest.fixture
 def worked(worked_draft, worked_skeleton) -> dict:
     """The small article of GUIDELINES 0, annotated, in JSON form; a fresh copy each time."""

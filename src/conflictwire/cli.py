@@ -556,7 +556,11 @@ def extract(
     "--compare", "other", type=click.Path(path_type=Path), help="Another system's predictions: a paired test by story."
 )
 @click.option("--preset", help="Mirror another tool: its files, its numbers. `conflictwire metrics` lists the presets.")
-@click.option("--errors", is_flag=True, help="List what was missed, spurious, mistyped, mis-bounded, mis-sourced.")
+@click.option(
+    "--errors",
+    is_flag=True,
+    help="List what was missed, spurious, mistyped, mis-bounded, mis-sourced, and what was taken for what.",
+)
 @click.option("--oracles", is_flag=True, help="Also score with one layer at a time taken from the gold.")
 @click.option("--json", "as_json", is_flag=True, help="Scores with signatures as JSON on stdout.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="With --engine: a folder for the counts.")
@@ -597,38 +601,46 @@ def score(
     from conflictwire.corpus import inputs
     from conflictwire.formats import predictions as format
     from conflictwire.report import terminal
+    from conflictwire.scoring.errors import CONFUSIONS
 
     articles = list(inputs.articles(gold, texts))
-    reads = {path: format.read(path, articles) for path in (predictions, other) if path is not None}
-    for path, read in reads.items():
+    reads = [(path, format.read(path, articles)) for path in (predictions, other) if path is not None]
+    for path, read in reads:
         for problem in read.problems:
             click.echo(f"{path}:{problem.line}: {problem.message}", err=True)
     try:
         scores, *others = [
-            scoring.score(articles, read.predictions.values(), metrics or scoring.DEFAULT) for read in reads.values()
+            scoring.score(articles, read.predictions.values(), metrics or scoring.DEFAULT) for _, read in reads
         ]
     except scoring.MetricError as error:
         raise UnusableInput(str(error)) from error
-    placement = reads[predictions].placement
-    frames = {f"Scores by {by}": scores.by(by)} if by else {}
+    read = reads[0][1]
+    shown = [("by", f"Scores by {by}", scores.by(by))] if by else []
     if others:
-        frames[f"{predictions.name} (first) beside {other and other.name} (second)"] = scores.compare(others[0])
+        title = f"{predictions.name} (first) beside {other and other.name} (second)"
+        shown.append(("comparison", title, scores.compare(others[0])))
     if oracles:
         from conflictwire.scoring.oracles import ablate
 
-        frames["what each oracle adds"] = ablate(articles, reads[predictions].predictions.values(), scores.metrics)
+        gains = ablate(articles, read.predictions.values(), scores.metrics)
+        shown.append(("oracles", "What each oracle adds", gains))
     if errors:
-        frames["errors"] = pd.DataFrame([dataclasses.asdict(e) for e in scores.errors])
+        shown.append(("errors", "Errors", pd.DataFrame([dataclasses.asdict(e) for e in scores.errors])))
+        for layer in CONFUSIONS:
+            title = f"{layer}: gold down, predicted across"
+            shown.append((f"confusion_{layer}", title, scores.confusion(layer).reset_index()))
     if as_json:
-        extra = {name: terminal.rows(frame) for name, frame in frames.items()}
-        click.echo(json.dumps({**scores.to_json(), **extra, "placement": placement}, ensure_ascii=False, indent=2))
+        extra = {key: terminal.rows(frame) for key, _, frame in shown}
+        result = {**scores.to_json(), **extra, "placement": read.placement}
+        click.echo(json.dumps(result, ensure_ascii=False, indent=2))
     else:
         terminal.scores(scores)
-        for title, frame in frames.items():
+        for _, title, frame in shown:
             terminal.table(title, terminal.rows(frame))
-        if placement:
-            click.echo("quotations placed: " + ", ".join(f"{k} {n}" for k, n in sorted(placement.items())), err=True)
-    sys.exit(FINDINGS if any(p.fatal for read in reads.values() for p in read.problems) else GOOD)
+        if read.placement:
+            placed = ", ".join(f"{k} {n}" for k, n in sorted(read.placement.items()))
+            click.echo(f"quotations placed: {placed}", err=True)
+    sys.exit(FINDINGS if any(p.fatal for _, read in reads for p in read.problems) else GOOD)
 
 
 def _over_shards(

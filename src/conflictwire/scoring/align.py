@@ -53,6 +53,19 @@ class Aligned:
         return Kinds(self.gold.mentions, self.predicted.mentions, self.mentions)
 
     @cached_property
+    def entities(self) -> dict[str, str]:
+        """`{gold entity id: predicted entity id}`: one to one, by the number of mentions with the same span, then overlapping."""
+        shared: dict[tuple[str, str], int] = {}
+        for i, j in self.mentions.items():
+            a, b = self.gold.mentions[i], self.predicted.mentions[j]
+            edge = a.entity, b.entity
+            shared[edge] = shared.get(edge, 0) + (1000 if a.range == b.range else 1)
+        ours, theirs = ([e.id for e in side.entities] for side in (self.gold, self.predicted))
+        row, column = ({id: n for n, id in enumerate(ids)} for ids in (ours, theirs))
+        edges = {(row[a], column[b]): weight for (a, b), weight in shared.items()}
+        return {ours[i]: theirs[j] for i, j in heaviest(edges).items()}
+
+    @cached_property
     def triggers(self) -> dict[int, int]:
         """`{gold: predicted}` indices of triggers; type breaks ties."""
         return _spans(self.gold.triggers, self.predicted.triggers)

@@ -3,8 +3,9 @@
 Reads the same alignment as the metrics, so that what it lists is what they counted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from conflictwire import derive
 from conflictwire.model import Attribution, Claim
@@ -12,7 +13,10 @@ from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.assignment import Range, span_range
 from conflictwire.scoring.attributions.statements import matched
 from conflictwire.scoring.claims import right_source, same_figure
+from conflictwire.scoring.events import Arguments, same_fillers
 from conflictwire.scoring.side import MentionItem, Side, TriggerItem
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ def errors(aligned: Aligned) -> list[Error]:
     found = [
         *_spans(aligned, "mentions", aligned.gold.mentions, aligned.predicted.mentions, aligned.mentions),
         *_spans(aligned, "triggers", aligned.gold.triggers, aligned.predicted.triggers, aligned.triggers),
+        *_arguments(aligned),
         *_claims(aligned),
         *_attributions(aligned),
     ]
@@ -64,6 +69,23 @@ def _spans(
     for j, p in enumerate(predicted):
         if j not in pairs.values():
             yield _error(aligned, layer, "spurious", p.range, None, p.type)
+
+
+def _arguments(aligned: Aligned) -> Iterator[Error]:
+    """What `events.arguments` counts as wrong: missed, made up, or in another role of the same event."""
+    for gold, predicted in Arguments().pools(aligned):
+        right = same_fillers(gold, predicted, roles=True)
+        gold = [g for i, g in enumerate(gold) if i not in right]
+        predicted = [p for j, p in enumerate(predicted) if j not in right.values()]
+        other_role = same_fillers(gold, predicted, roles=False)
+        for i, g in enumerate(gold):
+            if i in other_role:
+                yield _error(aligned, "arguments", "mistyped", g.at, g.role, predicted[other_role[i]].role)
+            else:
+                yield _error(aligned, "arguments", "missed", g.at, g.role, None)
+        for j, p in enumerate(predicted):
+            if j not in other_role.values():
+                yield _error(aligned, "arguments", "spurious", p.at, None, p.role)
 
 
 def _claims(aligned: Aligned) -> Iterator[Error]:
@@ -130,3 +152,33 @@ def _speaker(side: Side, claim: Claim) -> str:
     names = {s.id: derive.source_name(s, side.entity_by_id) for s in side.sources}
     said = [names[s] for a, _ in side.statements.get(claim.id, []) for s in a.sources if s in names]
     return ", ".join(dict.fromkeys(said)) or derive.voice(claim, side.statements)
+
+
+# ---- confusion -----------------------------------------------------------------------------------
+
+Pairs = Iterator[tuple[str | None, str | None]]
+CONFUSIONS: dict[str, Callable[[Aligned], Pairs]] = {
+    "mentions": lambda d: _kinds(d.gold.mentions, d.predicted.mentions, d.mentions, lambda m: m.type),
+    "triggers": lambda d: _kinds(d.gold.triggers, d.predicted.triggers, d.triggers, lambda t: t.type),
+    "arguments": lambda d: _roles(d),
+    "claims": lambda d: _kinds(d.gold.claims, d.predicted.claims, d.claims, lambda c: c.measure),
+    "attributions": lambda d: _kinds(
+        matched(d).gold.items, matched(d).predicted.items, matched(d).pairs, lambda a: a.act
+    ),
+}
+"""For each layer what was taken for what: types, roles, measures and acts of aligned items, None where there is no partner."""
+
+
+def _kinds(gold: Sequence[T], predicted: Sequence[T], pairs: dict[int, int], kind: Callable[[T], str]) -> Pairs:
+    for i, g in enumerate(gold):
+        yield kind(g), kind(predicted[pairs[i]]) if i in pairs else None
+    taken = set(pairs.values())
+    yield from ((None, kind(p)) for j, p in enumerate(predicted) if j not in taken)
+
+
+def _roles(aligned: Aligned) -> Pairs:
+    for gold, predicted in Arguments().pools(aligned):
+        right = same_fillers(gold, predicted, roles=True)
+        yield from ((gold[i].role, predicted[j].role) for i, j in right.items())
+    for error in _arguments(aligned):
+        yield error.gold, error.predicted

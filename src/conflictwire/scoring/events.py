@@ -41,11 +41,12 @@ class TriggersTyped:
 
 
 @dataclass(frozen=True)
-class _Filler:
-    """An argument in the pool it competes in: its role and the spans that may stand for it."""
+class Filler:
+    """An argument in the pool it competes in: its role, the spans that may stand for it, and where it is first named."""
 
     role: str
     spans: frozenset[Range]
+    at: Range
 
 
 @metric
@@ -57,7 +58,8 @@ class Arguments:
     a type in the document together, so that telling incidents apart does not matter. `role=no` asks for the
     filler alone (identification). `match=coref`: the predicted span is any mention of the gold entity
     (any-coreferent-mention matching, Li et al., 2021); `exact`: it is the gold argument's span; `head`: it
-    has that span's head. A filler without a span of its own stands for its entity's mentions.
+    has that span's head. A filler without a span of its own stands for its entity's mentions; with
+    `coref` an entity is one filler of a role, however often and wherever it is named in it.
     """
 
     attached: str = "yes"
@@ -75,14 +77,8 @@ class Arguments:
     def counts(self, document: Aligned) -> Breakdown:
         """One unit an argument; keys are roles."""
         tally = Tally()
-        for gold, predicted in self._pools(document):
-            pairs = matching(
-                len(gold),
-                len(predicted),
-                lambda i, j, g=gold, p=predicted: (  # type: ignore[misc]
-                    (self.role == "no" or g[i].role == p[j].role) and bool(g[i].spans & p[j].spans)
-                ),
-            )
+        for gold, predicted in self.pools(document):
+            pairs = same_fillers(gold, predicted, roles=self.role == "yes")
             taken = set(pairs.values())
             for i, filler in enumerate(gold):
                 tally.gold(int(i in pairs), 1, filler.role)
@@ -90,7 +86,7 @@ class Arguments:
                 tally.predicted(int(j in taken), 1, filler.role)
         return tally.breakdown()
 
-    def _pools(self, document: Aligned) -> Iterator[tuple[list[_Filler], list[_Filler]]]:
+    def pools(self, document: Aligned) -> Iterator[tuple[list[Filler], list[Filler]]]:
         """Gold and predicted fillers that may be matched with each other."""
         if self.attached == "no":
             types = sorted({e.type for side in (document.gold, document.predicted) for e in side.events})
@@ -111,21 +107,36 @@ class Arguments:
             if event.id not in used:
                 yield [], self._fillers(document.predicted, [event])
 
-    def _fillers(self, side: Side, events: Sequence[Event], gold: bool = False) -> list[_Filler]:
+    def _fillers(self, side: Side, events: Sequence[Event], gold: bool = False) -> list[Filler]:
         """The distinct fillers of some events, in an order that content decides."""
-        found = set()
-        for argument in (a for e in events for a in e.arguments):
-            entity = side.entity_by_id.get(argument.entity)
-            mentions = entity.mentions if entity else []
-            own = span_range(argument.mention) if argument.mention else None
-            everywhere = own is None or (gold and self.match == "coref")
-            spans = {span_range(m.span) for m in mentions} if everywhere else set()
-            spans |= {own} if own else set()
+        found: dict[tuple[str, tuple[Range, ...]], tuple[set[Range], Range]] = {}
+        for event, argument in ((e, a) for e in events for a in e.arguments):
+            mentions = side.mentions_of.get(argument.entity, ())
+            own = (span_range(argument.mention),) if argument.mention else ()
+            spans = {*mentions, *own} if gold and self.match == "coref" else {*(own or mentions)}
             if self.match == "head":
-                heads = {span_range(m.span): span_range(m.head or m.span) for m in mentions}
+                heads = self._heads(side, argument.entity)
                 spans = {heads.get(s, s) for s in spans}
-            found.add((argument.role if self.role == "yes" else "", frozenset(spans), argument.role))
-        return [_Filler(role, spans) for _, spans, role in sorted(found, key=lambda f: (f[0], sorted(f[1]), f[2]))]
+            # By coreference one entity in one role is one filler, whichever of its mentions its arguments stand at.
+            who = mentions if self.match == "coref" and mentions else tuple(sorted(spans))
+            at = min(own or spans, default=min(map(span_range, event.triggers), default=(0, 0)))
+            known, first = found.get((argument.role, who), (set(), at))
+            found[argument.role, who] = known | spans, min(first, at)
+        return [Filler(role, frozenset(found[role, who][0]), found[role, who][1]) for role, who in sorted(found)]
+
+    @staticmethod
+    def _heads(side: Side, entity: str) -> dict[Range, Range]:
+        mentions = side.entity_by_id[entity].mentions if entity in side.entity_by_id else []
+        return {span_range(m.span): span_range(m.head or m.span) for m in mentions}
+
+
+def same_fillers(gold: Sequence[Filler], predicted: Sequence[Filler], roles: bool) -> dict[int, int]:
+    """The fillers of a pool that share a span (and have the same role, if asked for), `{gold: predicted}`, one to one."""
+
+    def fits(i: int, j: int) -> bool:
+        return (not roles or gold[i].role == predicted[j].role) and not gold[i].spans.isdisjoint(predicted[j].spans)
+
+    return matching(len(gold), len(predicted), fits)
 
 
 REALIS: dict[str, Callable[[Event], str]] = {

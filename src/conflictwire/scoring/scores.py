@@ -34,7 +34,7 @@ from conflictwire.scoring import (  # noqa: F401
 )
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.counts import Breakdown, Counts, finalise, finalise_parts, merge
-from conflictwire.scoring.errors import Error, errors
+from conflictwire.scoring.errors import CONFUSIONS, Error, errors
 from conflictwire.scoring.registry import Metric, StoryMetric, parse, text_form
 from conflictwire.scoring.statistics import Resampling
 
@@ -264,12 +264,24 @@ class Scores:
         )
 
     def confusion(self, layer: str) -> pd.DataFrame:
-        """How often which gold type was predicted as which, for `mentions` or `triggers`, or which measure for `claims`."""
-        kind = "other measure" if layer == "claims" else "mistyped"
-        chosen = [e for e in self.errors if (e.layer, e.kind) == (layer, kind)]
+        """What was taken for what: gold down, predicted across, `–` for what the other side does not have.
+
+        Args:
+            layer: mentions or triggers (types), arguments (roles), claims (measures), attributions (acts).
+
+        Raises:
+            ValueError: no such layer.
+        """
+        if layer not in CONFUSIONS:
+            raise ValueError(f"no confusion table of {layer!r}; there are {', '.join(CONFUSIONS)}")
+        pairs = [
+            (gold or "–", predicted or "–")
+            for id, article in self.documents.items()
+            for gold, predicted in CONFUSIONS[layer](Aligned(article, self.predictions.get(id)))
+        ]
         return pd.crosstab(
-            pd.Series([e.gold for e in chosen], name="gold", dtype=object),
-            pd.Series([e.predicted for e in chosen], name="predicted", dtype=object),
+            pd.Series([g for g, _ in pairs], name="gold", dtype=object),
+            pd.Series([p for _, p in pairs], name="predicted", dtype=object),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.assignment import matching, span_range
-from conflictwire.scoring.attributions.statements import Matched, matched
+from conflictwire.scoring.attributions.statements import matched
 from conflictwire.scoring.counts import Breakdown, Tally
 from conflictwire.scoring.registry import metric
 
@@ -26,7 +26,7 @@ class Asserts:
     def counts(self, document: Aligned) -> Breakdown:
         """One unit an edge; keys are the kind of target and the polarity, each a whole of its own."""
         found = matched(document)
-        same_target = _targets(document, found)
+        same_target = same_targets(document)
         gold = [found.gold.edges(i) for i in range(len(found.gold.items))]
         predicted = [found.predicted.edges(j) for j in range(len(found.predicted.items))]
         right = {i: _same_edges(gold[i], predicted[j], same_target) for i, j in found.pairs.items()}
@@ -54,8 +54,9 @@ def _same_edges(
     return matching(len(gold), len(predicted), fits)
 
 
-def _targets(document: Aligned, found: Matched) -> Callable[[str, str], bool]:
-    """Whether a gold and a predicted target are aligned."""
+def same_targets(document: Aligned) -> Callable[[str, str], bool]:
+    """Tells whether a gold and a predicted target (claim, event or event#argument) are aligned."""
+    found = matched(document)
     gold, predicted = document.gold.claims, document.predicted.claims
     claims = {(gold[i].id, predicted[j].id) for i, j in document.claims.items()}
 

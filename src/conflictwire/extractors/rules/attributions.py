@@ -34,9 +34,12 @@ from conflictwire.reading import (
 
 _OBJECTS = frozenset("him her them us me you".split())
 _SPEAKING_PRONOUNS = frozenset("he she it they i we".split())
-_DOCUMENTS = frozenset("report reports statement list note indictment decree document letter communique communiqué study survey poll "
+_DOCUMENTS = frozenset("investigation inquiry banner banners sign review analysis report reports statement list note indictment decree document letter communique communiqué study survey poll "
                        "website post records".split())  # fmt: skip
 _NOUN_CUES = frozenset("reports claims estimates states demands report counts".split())
+_WITHHELD = frozenset("say discuss comment name elaborate specify identify".split())
+_CONFIRMING = frozenset("confirm verify corroborate".split())
+_WHOLE = frozenset("otherwise so no yes nothing".split())  # contents of one word
 _FIGURE_WORDS = frozenset("toll figure number count estimate total".split())
 _BREAKS = frozenset("that who which when while but as if because where after before until since although whom".split())
 _SPEAKER_TYPES = (
@@ -109,15 +112,8 @@ class StatementFinder:
         if word in NO_SOURCE:
             rest = [(sentence.start, token.start), (token.end, sentence.end)]
             return Statement(sentence, (token.start, token.end), None, self._trimmed(rest))
-        if (word in FIGURE_CUES and i + 2 < len(tokens) and tokens[i + 2].lower in _FIGURE_WORDS | {"death"}) or (
-            word in ("confirm", "verify", "corroborate")
-            and i
-            and tokens[i - 1].lower in ("not", "independently", "immediately")
-        ):
-            act = "statement"
-        elif word in self._lexicon.cues:
-            act = self._lexicon.cues[word]
-        else:
+        act = self._act(sentence, i)
+        if act is None:
             return None
         previous = tokens[i - 1] if i else None
         if word in _NOUN_CUES and (
@@ -133,10 +129,23 @@ class StatementFinder:
             return None  # "the men suspected of the attack"
         auxiliaries = self._auxiliaries(sentence, i)
         if BE & auxiliaries and not {"has", "have", "had"} >= (BE & auxiliaries):
-            return self._passive(sentence, i) if word in PASSIVE_CUES else None
+            by = self._by(sentence, i)
+            return by or (self._passive(sentence, i) if word in PASSIVE_CUES else None)
         if word == "claimed" and any(t.lower in ("lives", "life") for t in tokens[i + 1 : i + 7]):
             return None
         return self._active(sentence, i, act, here)
+
+    def _act(self, sentence: Sentence, i: int) -> str | None:
+        """What a cue does; None where a word is none: "put the toll at" is one, "put out" is not."""
+        tokens, word = sentence.tokens, sentence.tokens[i].lower
+        before = [t.lower for t in tokens[max(0, i - 3) : i]]
+        if word in _WITHHELD and "not" in before and {"would", "will", "could", "did"} & set(before):
+            return "declined_comment" if "would" in before or "will" in before else None
+        if word in _CONFIRMING and ("not" in before or "independently" in before):
+            return "statement"
+        if word in FIGURE_CUES and i + 2 < len(tokens) and tokens[i + 2].lower in _FIGURE_WORDS | {"death"}:
+            return "statement"
+        return self._lexicon.cues.get(word)
 
     def _auxiliaries(self, sentence: Sentence, i: int) -> set[str]:
         found = set()
@@ -188,6 +197,27 @@ class StatementFinder:
         spans = [(tokens[begin].start, tokens[at].start), (tokens[i].end, sentence.end)]
         return Statement(sentence, cue, None, self._trimmed(spans), mind=tokens[i].lower in MIND)
 
+    def _by(self, sentence: Sentence, i: int) -> Statement | None:
+        """ "A court was told by a man that", "has not been confirmed by the League": the speaker stands after "by"."""
+        tokens, text = sentence.tokens, self._page.folded
+        if tokens[i].lower not in ("told", "confirmed", "verified", "denied", "reported", "claimed", "condemned"):
+            return None
+        by = next((k for k in range(i + 1, min(i + 6, len(tokens))) if tokens[k].lower == "by"), None)
+        speaker = self._speaker_from(sentence, by + 1) if by is not None else None
+        if by is None or speaker is None:
+            return None
+        doubts = "not" in self._auxiliaries(sentence, i)
+        act = "statement" if doubts else self._lexicon.cues.get(tokens[i].lower, "statement")
+        after = re.match(r"\s+(?:that|to)\s+(?=\w)", text[speaker[1] : sentence.end])
+        at = i
+        while at and tokens[at - 1].lower in BE | MODAL | ADVERBS:
+            at -= 1
+        spans = [(sentence.start, tokens[at].start)]
+        if after:
+            spans = [(speaker[1] + (after.end() if "that" in after.group() else 1), sentence.end)]
+        cue = (tokens[i].start, tokens[i].end)
+        return Statement(sentence, cue, speaker, self._trimmed(spans), act, speakers=[speaker], doubts=doubts)
+
     def _active(self, sentence: Sentence, i: int, act: str, here: list[Statement]) -> Statement | None:
         tokens = sentence.tokens
         token = tokens[i]
@@ -217,6 +247,8 @@ class StatementFinder:
                 speaker = subject[0]
             else:
                 return None
+        if word == "read" and speaker is not None and not self._is_document(speaker):
+            return None
         outlet = None
         if word in ("told", "tells", "telling") and after == i + 1:
             outlet, after = self._hearer(sentence, after)
@@ -234,7 +266,7 @@ class StatementFinder:
             return None
         if act in ("responsibility_claim",) and not self._of_responsibility(contents):
             act = "statement"
-        doubts = word in ("confirm", "verify", "corroborate", "doubted", "doubts", "questioned")
+        doubts = word in (*_CONFIRMING, "doubted", "doubts", "questioned")
         return Statement(sentence, cue, speaker, contents, act, outlet, word in MIND, self._each(speaker), doubts)
 
     def _inverted_speaker(self, sentence: Sentence, at: int) -> tuple[int, int] | None:
@@ -250,8 +282,13 @@ class StatementFinder:
             after += 1
         ends = after >= len(tokens) or not tokens[after].is_word
         if tokens[at].lower in _SPEAKING_PRONOUNS:
-            return speaker if ends else None
+            opens = after < len(tokens) and any(q[0] == tokens[after].start for q in self._page.quotations)
+            return speaker if ends and not opens else None
         return speaker if ends or not is_verb(tokens[after]) else None
+
+    def _is_document(self, speaker: tuple[int, int]) -> bool:
+        words = re.findall(r"\w+", self._page.folded[speaker[0] : speaker[1]].lower())
+        return bool(words) and words[-1] in _DOCUMENTS
 
     def _of_responsibility(self, contents: list[tuple[int, int]]) -> bool:
         words = " ".join(self._page.folded[a:b] for a, b in contents).lower()[:60]
@@ -313,7 +350,9 @@ class StatementFinder:
         if stop and self._page.quotation_at(start + stop.start()) is None:
             end = start + stop.start()
         words = re.findall(r"\w+", text[start:end])
-        if not words or (len(words) == 1 and act == "statement" and text[start] != '"'):
+        if not words or (
+            len(words) == 1 and act == "statement" and text[start] != '"' and words[0].lower not in _WHOLE
+        ):
             return None
         return start, end
 
@@ -410,9 +449,15 @@ class StatementFinder:
         at = self._before_time(sentence, at)
         if at >= 0 and tokens[at].text in (",", ")"):
             at = self._before_appositive(sentence, at)
-        if at < 0:
-            return None
+        at = self._before_relative(sentence, at)
+        if at < 0 or tokens[at].lower in ("and", "but", "or"):
+            return None  # the subject is that of the verb before
         last = at
+        named = self._by_end.get(tokens[last].end)
+        if named is not None and named.kind[0] == "person":
+            lead = tokens[sentence.at(named.start) - 1].lower if sentence.at(named.start) else ""
+            if lead not in PREPOSITIONS and lead not in ("'s", "and"):
+                return (named.start, named.end), self._clause_start(sentence, named.start)
         if tokens[last].lower in _SPEAKING_PRONOUNS:
             return (tokens[last].start, tokens[last].end), tokens[last].start
         while at >= 0:
@@ -456,11 +501,34 @@ class StatementFinder:
             span = self._named_after(sentence, last, i) or span
         return (span, tokens[first].start) if span is not None else None
 
+    def _clause_start(self, sentence: Sentence, start: int) -> int:
+        """Where the words before a name begin that go with it: its title and article."""
+        tokens = sentence.tokens
+        first = sentence.at(start)
+        while first and (tokens[first - 1].lower in TITLES | DETERMINERS or tokens[first - 1].text == "."):
+            first -= 1
+        return tokens[first].start
+
+    def _before_relative(self, sentence: Sentence, at: int) -> int:
+        """The token before "who": of "a man who said", and of "a man who saw the raid said"."""
+        tokens = sentence.tokens
+        while at > 0 and tokens[at].lower in ("there", "here"):
+            at -= 1
+        for k in range(at, max(0, at - 16), -1):
+            if tokens[k].text in (",", ";", '"', ":"):
+                return at
+            if tokens[k].lower == "who" and (k == at or is_verb(tokens[k + 1]) or tokens[k + 1].lower in BE | MODAL):
+                return k - 1
+        return at
+
     def _named_after(self, sentence: Sentence, last: int, cue: int) -> tuple[int, int] | None:
         """The person's name of "the mayor, Ludine Varo, thought"."""
         tokens = sentence.tokens
         if last + 1 < cue and tokens[last + 1].text == ",":
-            name = self._by_start.get(tokens[last + 2].start) if last + 2 < cue else None
+            at = last + 2
+            while at < cue and (tokens[at].lower in TITLES or tokens[at].text == "."):
+                at += 1
+            name = self._by_start.get(tokens[at].start) if at < cue else None
             if name is not None and name.kind[0] == "person":
                 return name.start, name.end
         return None

@@ -525,7 +525,8 @@ class Cast:
             at = sentence.at(end - 1) + 1
             if at + 1 < len(sentence.tokens) and sentence.tokens[at].text == ",":
                 phrase = noun_phrase(sentence, at + 1, lexicon.nouns, ("of", "for", "at", "in"))
-                if phrase is not None and lexicon.heads.get(phrase.head) == "person":
+                described = sentence.tokens[at + 1].lower in ("a", "an", "the")
+                if phrase is not None and (described or lexicon.heads.get(phrase.head) == "person"):
                     self.appositive(phrase.start, phrase.end, id)
             first = sentence.at(start)
             if first > 1 and sentence.tokens[first - 1].text == ",":
@@ -562,6 +563,8 @@ class Cast:
         if word in _FIRST_PERSON:
             own = next((id for low, high, id in self._speakers if low <= token.start < high), None)
             wanted = ("person",) if word in ("i", "my", "me") else _GROUPS
+            if own is not None and word not in ("i", "my", "me"):
+                own = self.spoken_for(token.start, own)
             if own is not None and self._drafts[own].type in wanted and (word != "i" or token.text == "I"):
                 found = own
         elif word != "it" or _refers(sentence, i):
@@ -664,17 +667,34 @@ class Cast:
         insort(self._sorted, (start, end, draft.id))
         self._at[start, end] = draft.id
 
+    def _title(self, start: int) -> str:
+        """The word before a name, in lower case: "judge" of "Judge Mirel Cassow"."""
+        return self._page.folded[max(0, start - 20) : start].rstrip(" .").rpartition(" ")[2].lower()
+
     def _antecedent(self, start: int, type: EntityType, head: str) -> str | None:
         """The last entity before an offset that "the <head>" may refer to: of its type, and printed with its head."""
         for low, high, id in self._backwards(start):
             draft = self._drafts[id]
             if high > start or draft.type != type:
                 continue
-            subtype_fits = draft.subtype is not None and draft.subtype == head
-            group = head == "group" and type == "armed_group"
-            if subtype_fits or group or self._page.folded[low:high].lower().split()[-1:] == [head]:
+            named = draft.mentions[low, high] == "name"
+            titled = named and type == "person" and self._title(low) == head
+            if (
+                titled
+                or (named and draft.subtype in _NAMED_BY.get(head, ()))
+                or self._page.folded[low:high].lower().split()[-1:] == [head]
+            ):
                 return id
         return None
+
+
+# Nouns by which a named entity may be taken up again, and the subtypes that they fit.
+_NAMED_BY: dict[str, tuple[str | None, ...]] = {
+    "group": (None,), "organisation": ("ngo", "intergovernmental", "other", "think_tank"), "charity": ("ngo",), "agency": ("media", "ngo"),
+    "company": ("company",), "firm": ("company",), "newspaper": ("media",), "broadcaster": ("media",), "party": ("party",),
+    "city": ("city",), "town": ("city",), "village": ("city",), "province": ("region",), "region": ("region",), "district": ("region",),
+    "country": ("country",), "nation": ("country",),
+}  # fmt: skip
 
 
 def _refers(sentence: Sentence, i: int) -> bool:

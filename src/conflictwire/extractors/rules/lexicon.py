@@ -95,11 +95,11 @@ CUES: dict[str, str] = table(
         "declared declares wrote writes replied recalled repeated alleged alleges testified asserted believes believed thinks "
         "suspects suspected claims condemned condemns asked urged called identified speculated suggested counted counts "
         "recorded indicated indicating remarked observed described concluded predicted appealed demanded demands "
-        "cautioned verified tweeted posted briefed disclosed revealed reveals cited boasted complained conceded reiterated "
+        "cautioned verified read say tweeted posted briefed disclosed revealed reveals cited boasted complained conceded reiterated "
         "stressed praised welcomed lamented voiced expressed clarified informed hinted quoted promised promises signalled vented "
         "pledged maintains maintained contended reckons advised requested tallied documented logged showed shows found concludes",
         "responsibility_claim": "claimed claiming ",
-        "denial": "denied denies denying rejected rejects dismissed disputed disputes",
+        "denial": "denied denies deny denying rejected rejects dismissed disputed disputes",
         "accusation": "accused accuses accusing blamed blames blaming",
         "threat": "vowed threatened vows threatens",
         "declined_comment": "declined refused",

@@ -106,6 +106,9 @@ def test_what_the_guidelines_exclude_is_no_claim(text):
         ("The death toll has risen to 27.", [("27", "killed", "person")]),
         ("The blast left 14 dead and 30 wounded.", [("14", "killed", "person"), ("30", "injured", "person")]),
         ("The abduction of 19 people shook the city.", [("19", "abducted", "person")]),
+        ("Dozens were taken to hospital; ten were rushed to a clinic.", [("Dozens", "injured", "person"), ("ten", "injured", "person")]),
+        ("The raid ended, killing no one.", [("no one", "killed", "person")]),
+        ("Three people who were hurt let go of it.", [("Three", "injured", "person")]),
         ("Two monks were reported killed.", [("Two", "killed", "person")]),
         ("One of the crew was shot dead.", [("One", "killed", "person")]),
         ("Police arrested 14 men, five of whom were released.", [("14", "detained", "person"), ("five", "released", "person")]),
@@ -177,7 +180,8 @@ def test_the_grammar_needs_no_corpus_and_no_heavy_package():
         st.lists(
             st.sampled_from(
                 "killed 14 1,500 to and at least two dozen no one of the people a third $ % km , . ( ) - – in five million "
-                "another policeman was whom including or so 2018 March 3.500 12 000 them nobody hurt between".split()
+                "another policeman was whom including or so 2018 March 3.500 12 000 them nobody hurt between taken rushed hospital "
+                "let go lost toll death hostages by who suffered injuries one".split()
             ),
             max_size=30,
         ).map(" ".join),
@@ -195,7 +199,7 @@ def test_any_text_gives_figures_that_lie_in_it_apart(text):
 
 # --- against an outside baseline ----------------------------------------------------------------------------------
 
-MARGIN = 0.25  # of F1
+MARGIN = 0.15  # of F1
 MOST = 3  # articles of each part: quantulum3 takes seconds for one
 
 

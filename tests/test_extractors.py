@@ -73,5 +73,5 @@ def test_quantulum3_reads_quantities_and_their_units():
     assert [(c.span.text, c.values, c.measure, c.unit) for c in found.claims] == [
         ("$3.2 million", ["3200000"], "money", "USD"),
         ("12 km", ["12"], "distance", "km"),
-        ("30", ["30"], "other", "item"),
+        ("30", ["30"], "other", "person"),
     ]

@@ -82,6 +82,16 @@ _CONTAINED = re.compile(
 )
 _LIST = re.compile(r"\s*(?:,|,? and|,? or|,? as well as|,? plus|,? along with)\s*(?:and )?\Z", re.IGNORECASE)
 _HOSPITAL = frozenset("hospital hospitals clinic clinics".split())
+_MOVED = frozenset("taken rushed admitted brought transferred evacuated".split())
+_HARMING: dict[str, Measure] = {
+    "killing": "killed", "killed": "killed", "injuring": "injured", "injured": "injured", "wounding": "injured", "wounded": "injured",
+    "held": "held", "holding": "held",
+}  # fmt: skip
+# What may stand between a verb and its counted object: "killed, along with Captain Renn, two guards".
+_PASSED = frozenset("of along with including like".split())
+_RISING = frozenset("rose risen rise rising climbed raised stood stands stand reached reaches passed put bringing brought exceeded at exceeds topped "
+                    "jumped grew taking took".split())  # fmt: skip
+Governor = tuple[Measure, Token]
 
 
 @dataclass
@@ -326,12 +336,10 @@ class Counting:
             known = self._heads.get(head or "") in ("materiel", "facility") or head in GOODS
             figure.measure = "objects" if known else "other"
             return True
-        beside = self._governing_directly(figure)
-        token = beside or self._governing_after(figure)
-        figure.governed_after = token is not None and token.start > figure.start
-        token = token or self._governing_before(figure)
-        if token is not None:
-            figure.measure, figure.measure_token = MEASURES[token.lower], token
+        found = self._governing_directly(figure) or self._governing_after(figure) or self._governing_before(figure)
+        if found is not None:
+            figure.measure, figure.measure_token = found
+            figure.governed_after = found[1].start > figure.start
             if head == "lives":
                 figure.measure = "killed"
             return True
@@ -394,16 +402,16 @@ class Counting:
                 return token
         return None
 
-    def _governing_directly(self, figure: Figure) -> Token | None:
+    def _governing_directly(self, figure: Figure) -> Governor | None:
         """The transitive verb that stands right before a figure: "killing nine"."""
         token = self._token_before(figure)
         if token is None or token.lower not in TRANSITIVE or token.end + 1 < figure.start:
             return None
         at = figure.sentence.at(token.start)
         passive = at and figure.sentence.tokens[at - 1].lower in ("was", "were", "been", "being")
-        return None if passive else token
+        return None if passive else (TRANSITIVE[token.lower], token)
 
-    def _governing_after(self, figure: Figure) -> Token | None:
+    def _governing_after(self, figure: Figure) -> Governor | None:
         """The casualty word whose subject the figure is, or that stands beside it: "six people were killed", "23 dead"."""
         tokens = figure.sentence.tokens
         end = figure.noun.end if figure.noun and figure.noun.end >= figure.end else figure.end
@@ -417,37 +425,23 @@ class Counting:
             if (token.text in (";", ":", ".", '"') and step) or word in ("and", "or", "but", "while", "as", "when", "after", "that",
                                                                       "which", "by", "since", "from"):  # fmt: skip
                 break
-            if word == "let" and following and following.lower == "go":
-                return token
-            if (
-                passive
-                and word in ("taken", "rushed", "admitted", "brought", "transferred")
-                and self._to_hospital(tokens, i)
-            ):
-                return next((t for t in tokens[i : i + 5] if t.lower in _HOSPITAL), None) and token
+            if word == "let":
+                return ("released", token) if following and following.lower == "go" else None
+            if passive and word in _MOVED and any(t.lower in _HOSPITAL for t in tokens[i + 1 : i + 6]):
+                return "injured", token
             passive = passive or word in BE
-            if word in ANNOUNCING and word not in TRANSITIVE:
-                if step == 0 and word not in NOMINALISED:
-                    return token
-                if word in ("injuries", "wounds"):
-                    return token
-                break
             if word in SUBJECT:
-                return token
+                return SUBJECT[word], token
             if word in TRANSITIVE and word != "lost":
-                reduced = step == 0 and following is not None and following.lower in PREPOSITIONS
-                if passive or reduced or (step == 0 and (following is None or not _begins_object(following))):
-                    return token
-                if following is None or not _begins_object(following):
-                    return token
-                break
+                own = passive or following is None or not _begins_object(following)
+                return (TRANSITIVE[word], token) if own else None  # else its object is counted
+            if word in ANNOUNCING:
+                beside = step == 0 and word not in NOMINALISED
+                return (ANNOUNCING[word], token) if beside or word in ("injuries", "wounds") else None
             verbal = is_verb(token) and word not in BE and word not in MODAL
             if verbal and word not in REPORTING and not (passive and step < 3) and not word.endswith("ing"):
                 break
         return None
-
-    def _to_hospital(self, tokens: tuple[Token, ...], i: int) -> bool:
-        return any(t.lower in _HOSPITAL for t in tokens[i + 1 : i + 6])
 
     def _after_appositive(self, figure: Figure, at: int) -> int:
         """The token after an appositive between commas, as in "Two men, brothers from Dellin, were killed"."""
@@ -462,11 +456,10 @@ class Counting:
                     return i + 1
         return at
 
-    def _governing_before(self, figure: Figure) -> Token | None:
+    def _governing_before(self, figure: Figure) -> Governor | None:
         """The casualty word whose object the figure is, or the noun that announces it: "killing nine", "a toll of 27"."""
         tokens = figure.sentence.tokens
         first = figure.sentence.at(figure.start)
-        of = False  # whether only "of" phrases have been passed
         for step, i in enumerate(range(first - 1, max(-1, first - 1 - REACH), -1)):
             token, word = tokens[i], tokens[i].lower
             if (
@@ -475,23 +468,16 @@ class Counting:
                 or word in ("by", "when", "while", "who", "but", "that")
             ):
                 return None
-            if word in ("dead", "missing", "hostages", "wounded", "injured") and step == 0:
-                return token  # "Dead: 14"
-            if word in ANNOUNCING and word not in TRANSITIVE:
-                nominal = word in NOMINALISED and word != "death"
-                if not nominal or (of and tokens[i + 1].lower == "of"):
-                    return token
-            if word in ANNOUNCING and of and tokens[i + 1].lower == "of":
-                return token
+            if step == 0 and (word in _PLAIN or word == "hostages"):
+                return MEASURES[word], token  # "Dead: 14"
+            if word in ANNOUNCING and (word not in NOMINALISED | TRANSITIVE.keys() or tokens[i + 1].lower == "of"):
+                return ANNOUNCING[word], token
             if word in TRANSITIVE:
-                passive = i and tokens[i - 1].lower in ("was", "were", "been", "being") and step
-                prepositions = {t.lower for t in tokens[i + 1 : first]} & (
-                    PREPOSITIONS - {"of", "along", "with", "including", "like"}
-                )
-                return None if passive or prepositions else token
+                passive = step > 0 and i > 0 and tokens[i - 1].lower in ("was", "were", "been", "being")
+                passed = {t.lower for t in tokens[i + 1 : first]} & PREPOSITIONS - _PASSED
+                return None if passive or passed else (TRANSITIVE[word], token)
             if is_verb(token) and word not in BE | MODAL and word not in _RISING:
                 return None
-            of = of or word == "of"
         return None
 
     def _borrow(self, figure: Figure, earlier: list[Figure]) -> bool:
@@ -537,15 +523,10 @@ class Counting:
                 return True
             if not token.is_word or token.lower in ("who", "that", "claimed", "said", "claim"):
                 break
-        before = [t.lower for t in tokens[max(0, at - 6) : at]]
-        if {"killing", "killed", "injuring", "injured", "wounding", "wounded", "held", "holding"} & set(before):
-            token = next(
-                t
-                for t in tokens[max(0, at - 6) : at]
-                if (t.lower in before and t.lower in MEASURES) or t.lower in ("held", "holding")
-            )
-            figure.measure, figure.measure_token, figure.noun = MEASURES.get(token.lower, "held"), token, noun
-            return True
+        for token in tokens[max(0, at - 6) : at]:
+            if token.lower in _HARMING:
+                figure.measure, figure.measure_token, figure.noun = _HARMING[token.lower], token, noun
+                return True
         return False
 
     # --- articles that count --------------------------------------------------------------------------------------
@@ -621,10 +602,6 @@ class Counting:
             ):
                 return None
         return None
-
-
-_RISING = frozenset("rose risen rise rising climbed raised stood stands stand reached reaches passed put bringing brought exceeded at exceeds topped "
-                    "jumped grew taking took".split())  # fmt: skip
 
 
 def _begins_object(token: Token) -> bool:

@@ -69,5 +69,5 @@ def _claim(id: str, quantity: Any, span: Span) -> Claim:
         form="range" if margin else "numeral",
         values=[numerals.decimal_string(v) for v in values],
         measure=_MEASURES.get(unit, _MEASURES.get(kind, "other")),
-        unit=_UNITS.get(unit, "item"),
+        unit=_UNITS.get(unit, "person"),
     )

@@ -15,7 +15,7 @@ from conflictwire.model import Article, Prediction
 from conflictwire.report import page, terminal
 from conflictwire.scoring.statistics import MIN_STORIES
 
-DEFAULT = ("null", "narrator", "regex", "rules")
+DEFAULT = ("null", "zero", "narrator", "rules-twice", "regex", "rules")
 SHOWN = (
     "mentions.strict", "coref.lea", "events.triggers", "events.arguments", "claims.level(0)", "claims.level(1)",
     "claims.level(2)", "claims.attributed", "claims.attributed(floor=narrator)",

@@ -254,6 +254,29 @@ def test_an_appositive_stands_between_speaker_and_cue():
     assert found.sources[0].affiliation == "military"
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker", "act"),
+    [
+        ("A doctor who had seen the raid said 14 people died.", "A doctor", "statement"),
+        ("A court was told by a farmer that 14 people had died.", "a farmer", "statement"),
+        ("The head of the hospital, Dr. Mira Dask, said 14 people died.", "Mira Dask", "statement"),
+        ("Mayor Pell Oram closed the schools and said 14 people died.", "Pell Oram", "statement"),
+        (
+            "The Marsh League issued a statement condemning the blast that killed 14 people.",
+            "Marsh League",
+            "statement",
+        ),
+        ("The deaths of 14 people have not been confirmed by the Marsh League.", "Marsh League", "statement"),
+        ("Pell Oram would not discuss the 14 dead.", "Pell Oram", "declined_comment"),
+    ],
+)
+def test_the_speaker_is_found_wherever_the_clause_puts_him(text, speaker, act):
+    found = read(text)
+    (statement,) = found.attributions
+    assert (statement.source_span.text, statement.act) == (speaker, act)
+    assert speakers(found, "14") == [speaker]
+
+
 def test_a_pronoun_goes_to_the_last_speaker():
     found = read("Pell Oram said five men had died. He later said 30 people were missing.")
     assert len(found.sources) == 1

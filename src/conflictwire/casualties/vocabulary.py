@@ -117,7 +117,7 @@ HEADS: dict[str, EntityType] = table(
         "abductors snipers arsonists raiders looters smugglers traffickers pirates culprits perpetrators convicts inmates "
         "households individuals humans souls homeless displaced missing followers adherents scholars academics",
         "person": "man woman boy girl child policeman policewoman soldier guard officer official doctor nurse medic surgeon "
-        "spokesman spokeswoman spokesperson minister president governor mayor general colonel commander chief leader "
+        "spokesman spokeswoman spokesperson head minister president governor mayor general colonel commander chief leader "
         "director manager clerk driver teacher student journalist reporter cameraman photographer witness eyewitness resident "
         "villager civilian worker negotiator lawyer prosecutor judge detective constable bomber attacker gunman militant "
         "fighter insurgent suspect passenger captain lieutenant sergeant major shopkeeper trader farmer priest imam cleric "

@@ -138,6 +138,8 @@ class StatementFinder:
     def _act(self, sentence: Sentence, i: int) -> str | None:
         """What a cue does; None where a word is none: "put the toll at" is one, "put out" is not."""
         tokens, word = sentence.tokens, sentence.tokens[i].lower
+        if word not in self._lexicon.cues and word not in _WITHHELD | _CONFIRMING | FIGURE_CUES:
+            return None
         before = [t.lower for t in tokens[max(0, i - 3) : i]]
         if word in _WITHHELD and "not" in before and {"would", "will", "could", "did"} & set(before):
             return "declined_comment" if "would" in before or "will" in before else None
@@ -497,7 +499,7 @@ class StatementFinder:
         if tokens[first].lower in ("no", "nobody", "none", "few"):
             return None
         span = self._shortest(tokens[first].start, tokens[last].end)
-        if span is not None and span not in ((n.start, n.end) for n in self._names):
+        if span not in ((n.start, n.end) for n in self._names):
             span = self._named_after(sentence, last, i) or span
         return (span, tokens[first].start) if span is not None else None
 

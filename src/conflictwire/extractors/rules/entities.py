@@ -179,7 +179,11 @@ def _names_word(token: Token) -> bool:
         return False
     if "-" in token.text and token.text.rsplit("-", 1)[1].islower() and token.text.rsplit("-", 1)[1] in _COMPOUNDS:
         return False
-    return token.is_capital or bool(re.match(r"al-[A-Z]", token.text)) or bool(_ORDINAL.match(token.text))
+    return (
+        token.is_capital
+        or (token.text.startswith("al-") and token.text[3:4].isupper())
+        or bool(_ORDINAL.match(token.text))
+    )
 
 
 def _run(tokens: tuple[Token, ...], at: int) -> int:

@@ -168,6 +168,9 @@ class _Reader:
         found = []
         at = 0
         while at < len(tokens):
+            if tokens[at].lower not in self.lexicon.trigger_starts:
+                at += 1
+                continue
             for length in (3, 2, 1):
                 words = " ".join(t.lower for t in tokens[at : at + length])
                 if (

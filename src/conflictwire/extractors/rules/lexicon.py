@@ -95,7 +95,7 @@ CUES: dict[str, str] = table(
         "declared declares wrote writes replied recalled repeated alleged alleges testified asserted believes believed thinks "
         "suspects suspected claims condemned condemns asked urged called identified speculated suggested counted counts "
         "recorded indicated indicating remarked observed described concluded predicted appealed demanded demands "
-        "cautioned verified read say tweeted posted briefed disclosed revealed reveals cited boasted complained conceded reiterated "
+        "cautioned verified read say condemning urging demanding confirming denouncing denounced criticised criticized tweeted posted briefed disclosed revealed reveals cited boasted complained conceded reiterated "
         "stressed praised welcomed lamented voiced expressed clarified informed hinted quoted promised promises signalled vented "
         "pledged maintains maintained contended reckons advised requested tallied documented logged showed shows found concludes",
         "responsibility_claim": "claimed claiming ",
@@ -216,6 +216,11 @@ class Lexicon:
         """The type of the entity that a noun heads, singular or plural."""
         single = self.heads.get(head.removesuffix("s"))
         return self.heads.get(head) or ("people" if single == "person" else single)
+
+    @cached_property
+    def trigger_starts(self) -> frozenset[str]:
+        """The first words of all triggers."""
+        return frozenset(words.split()[0] for words in self.triggers)
 
     @cached_property
     def nouns(self) -> frozenset[str]:

@@ -237,6 +237,11 @@ class StatementFinder:
                 boundary, after = token.start, self._after_appositives(sentence, sentence.at(speaker[1]))
         if speaker is None:
             subject = self._subject(sentence, i)
+            if subject is not None and gerund and self._is_document(subject[0]):  # "issued a statement condemning"
+                issued = sentence.at(subject[0][0]) - 1
+                subject = (
+                    self._subject(sentence, issued) if issued > 0 and is_verb(tokens[issued]) else None
+                ) or subject
             if subject is not None:
                 speaker, boundary = subject[0], subject[1]
             elif here and here[-1].speaker is not None:
@@ -499,7 +504,7 @@ class StatementFinder:
         if tokens[first].lower in ("no", "nobody", "none", "few"):
             return None
         span = self._shortest(tokens[first].start, tokens[last].end)
-        if span not in ((n.start, n.end) for n in self._names):
+        if span is None or not any(span == (n.start, n.end) for n in self._names):
             span = self._named_after(sentence, last, i) or span
         return (span, tokens[first].start) if span is not None else None
 

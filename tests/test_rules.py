@@ -382,6 +382,18 @@ def test_attacks_in_two_towns_are_two_events():
     assert [[t.text for t in e.triggers] for e in found.events] == [["exploded"], ["exploded"]]
 
 
+def test_items_of_a_digest_tell_their_own_events_and_outlets_in_brackets_say_nothing():
+    found = read(
+        "A bomb kills 14 people in Soumra. (Halden Wire)\n"
+        "Gunmen open fire in Dellin and injure three people. The attack lasts an hour. (Marsh News)"
+    )
+    first, *others = found.events
+    assert {c.span.text: c.scope.event for c in found.claims}["14"] == first.id
+    assert all(t.start > found.claims[0].span.end for e in others for t in e.triggers)
+    assert {e.name for e in found.entities if e.subtype == "media"} == {"Halden Wire", "Marsh News"}
+    assert found.attributions == []
+
+
 def test_what_a_speaker_negates_is_no_negative_event_but_what_the_narrator_does():
     assert [e.polarity for e in read("The army said it did not shell Dellin. No attack took place.").events] == [
         "negative"

@@ -18,6 +18,9 @@ MAX_QUOTATION = 2000  # code points; a quotation mark left open longer than this
 # "U.S." keeps its last point: it is part of the name.
 _TOKEN = re.compile(r"\b(?:[A-Z]\.){2,}|\w+(?:(?:[-&]|'(?!s\b)|(?<=\d)[.,:/](?=\d)|(?<=\b\w)\.(?=\w\b))\w+)*|'s\b|\S")
 
+# A digest item ends with where it was read: "... under rubble. (Halden Wire)".
+_OUTLET_LINE = re.compile(r"\([A-Z][^()\n]{1,60}\)(?=\n|\Z)")
+
 BE = frozenset("is are was were be been being am has have had having 's".split())
 MODAL = frozenset("will would could can may might shall should must did do does to not n't".split())
 PREPOSITIONS = frozenset(
@@ -48,7 +51,8 @@ _IRREGULAR = frozenset(
     "bought caught chose cut drove drives ate fought flew forgot grew heard hears knew knows known laid led leads lay lost "
     "loses met meets paid pays put puts read rose risen rises saw sees seen sat set sets shut slept spent stole swept swore "
     "taught thought thinks threw understood wore won wrote writes written done gone taken given shown shows become begun "
-    "broken driven eaten hidden spoken stolen sworn thrown torn worn denies claims wants need needs wait want believe "
+    "kills injures kidnaps abducts explodes detains seizes captures destroys announces reaches begins agrees orders detonates "
+    "withdraws broken driven eaten hidden spoken stolen sworn thrown torn worn denies claims wants need needs wait want believe "
     "believes deny blame accuse suspect suspects remain remains include includes follows continue continues".split()
 )
 _NUMBER_WORDS = frozenset("one two three four five six seven eight nine ten eleven twelve dozen several".split())
@@ -82,13 +86,17 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Sentence:
-    """One sentence: `[start, end)`, its place among all, its tokens, and the folded text that it stands in."""
+    """One sentence: `[start, end)`, its place among all, its tokens, and the folded text that it stands in.
+
+    `item` numbers the items of a digest, each of which tells its own story; elsewhere it is 0.
+    """
 
     start: int
     end: int
     index: int
     tokens: tuple[Token, ...]
     folded: str = field(repr=False)
+    item: int = 0
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -118,10 +126,15 @@ class Page:
         self.sentences = _sentences(text, self.folded)
         self.quotations = _quotations(text, self.folded)
         self._starts = [s.start for s in self.sentences]
+        self._outlets = _outlets(self.folded)
 
     def sentence_at(self, offset: int) -> Sentence:
         """The sentence that holds an offset, or the one before it."""
         return self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
+
+    def is_outlet(self, offset: int) -> bool:
+        """Whether an offset lies in the bracket that closes an item of a digest."""
+        return any(low <= offset < high for low, high in self._outlets)
 
     def quotation_at(self, offset: int) -> tuple[int, int] | None:
         """The quotation that holds an offset, marks included."""
@@ -130,13 +143,20 @@ class Page:
 
 def _sentences(text: str, folded: str) -> list[Sentence]:
     found: list[Sentence] = []
+    ends = [end for _, end in _outlets(folded)]
     for low, high in texts.sentences(text):
         tokens = tuple(
             Token(m.start(), m.end(), m.group(), m.group().lower()) for m in _TOKEN.finditer(folded, low, high)
         )
         if tokens:
-            found.append(Sentence(tokens[0].start, tokens[-1].end, len(found), tokens, folded))
+            found.append(Sentence(tokens[0].start, tokens[-1].end, len(found), tokens, folded, bisect_right(ends, low)))
     return found
+
+
+def _outlets(folded: str) -> list[tuple[int, int]]:
+    """The brackets that close the items of a digest; none where fewer than two lines end so."""
+    found = [m.span() for m in _OUTLET_LINE.finditer(folded)]
+    return found if len(found) > 1 else []
 
 
 def _quotations(text: str, folded: str) -> list[tuple[int, int]]:

@@ -486,7 +486,12 @@ class Counting:
             figure.measure = "membership"
             return True
         donor = next((f for f in reversed(earlier) if f.form != "zero" or f.unit == "event"), None)
-        if donor is None or figure.sentence.index - donor.sentence.index > 1 or donor.form == "fraction":
+        near = (
+            donor is not None
+            and figure.sentence.index - donor.sentence.index <= 1
+            and figure.sentence.item == donor.sentence.item
+        )
+        if donor is None or not near or donor.form == "fraction":
             figure.measure = "other"
             return not figure.weak
         figure.measure, figure.measure_token, figure.unit = donor.measure, donor.measure_token, donor.unit

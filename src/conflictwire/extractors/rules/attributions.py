@@ -196,6 +196,9 @@ class StatementFinder:
             and tokens[begin - 1].lower not in _BREAKS
         ):
             begin -= 1
+        if begin < at and tokens[begin].lower == "and":  # "ten are missing and believed to be dead"
+            verb = next((k for k in range(begin) if is_verb(tokens[k])), None)
+            begin, at = (0, verb) if verb else (begin + 1, at)
         spans = [(tokens[begin].start, tokens[at].start), (tokens[i].end, sentence.end)]
         return Statement(sentence, cue, None, self._trimmed(spans), mind=tokens[i].lower in MIND)
 

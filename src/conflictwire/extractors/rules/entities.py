@@ -256,6 +256,9 @@ def _parts(page: Page, sentence: Sentence, at: int, end: int, lexicon: Lexicon, 
     if end - at == 1 and starts_sentence and not (whole in inside or (whole.isupper() and len(whole) > 1)):
         return
     kind = _kind(sentence, at, end)
+    closing = end < len(tokens) and at > 0 and tokens[at - 1].text in ("(", ",") and tokens[end].text in (")", ",")
+    if closing and page.is_outlet(tokens[at].start):
+        kind = ("organisation", "media")
     if kind is not None:
         yield name(at, end, kind)
         return

@@ -18,7 +18,7 @@ from conflictwire.reading import BE, DETERMINERS, PREPOSITIONS, Page, Sentence, 
 
 NEAR = 60  # code points within which a casualty word belongs to a clash or an operation named in its sentence
 CASUALTY_TRIGGERS = frozenset(
-    "destroyed damaged killed killing kill kills wounded wounding injured injuring died dies deaths hurt slain death drowned".split()
+    "destroyed damaged injures killed killing kill kills wounded wounding injured injuring died dies deaths hurt slain death drowned".split()
 )
 _HARMFUL = ("attack.", "clash", "operation", "accident", "protest")
 _SPECIFIC = {"attack.bombing": ("attack.suicide_bombing",), "attack.armed_assault": ("attack.assassination",)}
@@ -295,6 +295,8 @@ def _same(happening: Happening, trigger: Trigger) -> bool:
     if not (happening.type == trigger.type or _compatible(happening.type, trigger.type)):
         return False
     last = happening.triggers[-1]
+    if trigger.sentence.item != last.sentence.item:
+        return False  # another item of a digest
     if first.modality != "actual" and trigger.sentence.index - last.sentence.index > 2:
         return False
     places = {t.place for t in happening.triggers if t.place}
@@ -385,7 +387,7 @@ def event_of(figure: Figure, happenings: list[Happening]) -> Happening | None:
         for h in happenings
         if h.type.startswith(kinds) and h.first.modality == "actual" and not h.first.generic
         for t in h.triggers
-        if t.start < figure.start
+        if t.start < figure.start and t.sentence.item == figure.sentence.item
     ]
     attacks = [b for b in before if b[2].type.startswith("attack.")]
     return max(attacks or before, key=lambda n: n[:2])[2] if before else None

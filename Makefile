@@ -14,7 +14,7 @@ setup: .venv/.ready
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found; set PYTHON=python3 (3.11 or newer)"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[report,datasets,cluster,crf,spacy,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[report,datasets,cluster,crf,spacy,llm,lm-eval,dev]'
 	@touch $@
 
 benchmark: setup

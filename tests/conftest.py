@@ -1,9 +1,13 @@
 """Shared fixtures: the worked article of the guidelines."""
 
 import json
+import os
 import re
 
 import pytest
+
+# Before anything imports a hub's client: the suite reaches no hub.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from conflictwire import text as texts
 from conflictwire.corpus.drafts import place_draft

@@ -5,12 +5,13 @@ those of other packages by the entry point group `conflictwire.extractors`.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from typing import Protocol
 
 from conflictwire.corpus.files import UnusableInput
-from conflictwire.model import Article, Prediction, Record
+from conflictwire.model import Article, Json, Prediction, Record
 
 ENTRY_POINTS = "conflictwire.extractors"
 
@@ -36,8 +37,24 @@ def document(article: Article) -> Document:
     return Document(article.id, article.text, article.title, article.published, article.publisher)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one document: its prediction, or the error that stopped the extractor there.
+
+    `beside` is what else a run keeps of it, such as a model's raw answer, tokens and cost.
+    """
+
+    id: str
+    prediction: Prediction | None
+    error: str | None = None
+    beside: Json | None = None
+
+
 class Extractor(Protocol):
-    """Reads one document into a prediction with offsets; layers it does not attempt stay None."""
+    """Reads one document into a prediction with offsets; layers it does not attempt stay None.
+
+    One that works on many at once also has `extract_all(documents) -> Iterator[Outcome]`, in their order.
+    """
 
     def extract(self, document: Document) -> Prediction:
         """The prediction of one document."""

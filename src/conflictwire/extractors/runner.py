@@ -2,33 +2,24 @@
 
 A predictions file is JSON lines, one row a document in the order of the documents: `{"id", "extractor",
 "document", "prediction"}`, or `"error"` in place of the prediction. `document` is a hash of what the
-extractor was shown, so that a row is taken over only for the very same document.
+extractor was shown, so that a row is taken over only for the very same document. What an extractor keeps
+beside a prediction (raw answer, usage, placement) stands in the row too.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from conflictwire import engine
 from conflictwire.corpus import files, strict
 from conflictwire.corpus.files import UnusableInput
-from conflictwire.extractors.base import Document, Extractor, make
+from conflictwire.extractors.base import Document, Extractor, Outcome, make
 from conflictwire.formats import predictions as format
-from conflictwire.model import Json, Prediction, prediction_from_json, to_json
+from conflictwire.model import Json, prediction_from_json, to_json
 
 _MADE: dict[str, Extractor] = {}  # one extractor a process: some learn when they are made
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one document: its prediction, or the error that stopped the extractor there."""
-
-    id: str
-    prediction: Prediction | None
-    error: str | None = None
 
 
 def _made(name: str) -> Extractor:
@@ -55,7 +46,10 @@ def run(name: str, documents: Iterable[Document], workers: int = 1) -> Iterator[
     Raises:
         UnusableInput: no extractor has this name, or a worker was killed.
     """
-    _made(name)
+    made = _made(name)
+    if hasattr(made, "extract_all"):  # it knows better than we how many to work on at once
+        yield from made.extract_all(list(documents))
+        return
     try:
         yield from engine.run(partial(_one, name), documents, workers)
     except BrokenProcessPool as error:
@@ -115,16 +109,17 @@ def _hash(document: Document) -> str:
 
 
 def _row(name: str, document: str, outcome: Outcome) -> Json:
-    head: Json = {"id": outcome.id, "extractor": name, "document": document}
+    head: Json = {"id": outcome.id, "extractor": name, "document": document, **(outcome.beside or {})}
     if outcome.prediction is None:
         return {**head, "error": outcome.error}
     return {**head, "prediction": format.row(outcome.prediction)["prediction"]}
 
 
 def _outcome(row: Json) -> Outcome:
+    beside = {k: v for k, v in row.items() if k not in ("id", "extractor", "document", "prediction", "error")} or None
     if "error" in row:
-        return Outcome(row["id"], None, row["error"])
-    return Outcome(row["id"], prediction_from_json({"id": row["id"], **row["prediction"]}))
+        return Outcome(row["id"], None, row["error"], beside)
+    return Outcome(row["id"], prediction_from_json({"id": row["id"], **row["prediction"]}), None, beside)
 
 
 def _finished(out: Path, name: str) -> Iterator[Json]:

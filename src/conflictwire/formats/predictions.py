@@ -18,6 +18,7 @@ from conflictwire.corpus import strict
 from conflictwire.corpus.files import UnusableInput, json_line, write_text
 from conflictwire.formats import tables
 from conflictwire.model import LAYERS, Article, Json, Prediction, iter_spans, prediction_from_json
+from conflictwire.reading import Page
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,9 @@ def place_prediction(prediction: Json, text: str | None) -> tuple[Json, Counter[
     """A prediction with its quotations turned into offsets, and how each was placed.
 
     An occurrence number is obeyed; without one, the k-th use of a quotation in a layer takes its k-th
-    occurrence (`assumed`). What is not in the text is `absent`: it keeps a place beyond the text, where
-    it overlaps nothing and counts against precision.
+    occurrence (`assumed`). Words that nearly stand in just one sentence are placed there (`fuzzy`). What is
+    not in the text is `absent`: it keeps a place beyond the text, where it overlaps nothing and counts
+    against precision.
     """
     if not any(_is_quotation(container[key]) for _, container, key in iter_spans(prediction)):
         return prediction, Counter()
@@ -111,6 +113,10 @@ def place_prediction(prediction: Json, text: str | None) -> tuple[Json, Counter[
             start, end = found.candidates[min(used[layer, words], len(found.candidates) - 1)]
             used[layer, words] += 1
             kind = "assumed"
+        if found.how == "absent":
+            near = _nearly(words, text or "")
+            if near is not None:
+                (start, end), kind = near, "fuzzy"
         if start is None or end is None:
             start, end = beyond, beyond + max(1, len(words))
             beyond, kind = end, "absent"
@@ -121,6 +127,35 @@ def place_prediction(prediction: Json, text: str | None) -> tuple[Json, Counter[
             "text": words if kind == "absent" else (text or "")[start:end],
         }
     return placed, how
+
+
+NEARLY = 90  # of 100: how alike words must be to be placed where they do not quite stand
+SHORTEST = 8  # code points; of shorter words nothing is nearly another
+
+
+def _nearly(words: str, text: str) -> tuple[int, int] | None:
+    """Where words nearly stand: inside one sentence, and in no other; whole words of the text.
+
+    Likeness is normalised indel similarity of the best-matching stretch (`rapidfuzz.fuzz.partial_ratio`).
+    """
+    if len(words) < SHORTEST:
+        return None
+    from rapidfuzz import fuzz
+
+    found = []
+    for sentence in Page(text).sentences:
+        if sentence.end - sentence.start < len(words) * NEARLY / 100:
+            continue
+        stretch = text[sentence.start : sentence.end]
+        match = fuzz.partial_ratio_alignment(texts.fold(words), texts.fold(stretch), score_cutoff=NEARLY)
+        if match is not None:
+            inside = [
+                t
+                for t in sentence.tokens
+                if t.start < sentence.start + match.dest_end and sentence.start + match.dest_start < t.end
+            ]
+            found.append((inside[0].start, inside[-1].end) if inside else (sentence.start, sentence.end))
+    return found[0] if len(found) == 1 else None
 
 
 def _is_quotation(value: Any) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from conflictwire.scoring import METRICS
 from conflictwire.scoring.counts import finalise_parts
-from conflictwire.scoring.presets.conll import score_clusters
+from conflictwire.scoring.presets.conll import conll_2012, read, score_clusters
 
 Clusters = list[frozenset[int]]
 Values = tuple[float, ...] | None  # recall, precision, F1 (CoNLL: F1 alone); None is undefined
@@ -124,6 +124,106 @@ def _random(generator: random.Random) -> Clusters:
     return [frozenset(c) for c in clusters.values()]
 
 
+# ---- files ---------------------------------------------------------------------------------------
+
+
+def conll_files(generator: random.Random) -> tuple[str, str, int]:
+    """A key and a response in CoNLL-2012 format over the same words, and of how many documents.
+
+    Of one to four documents, with nested and crossing mentions, sentences, and a varying number of columns.
+    """
+    documents = generator.randint(1, 4)
+    sides: tuple[list[str], list[str]] = ([], [])
+    for number in range(documents):
+        sentences = [generator.randint(1, 9) for _ in range(generator.randint(1, 6))]
+        spans = sorted(
+            {
+                (s, start, generator.randint(start, min(length - 1, start + 3)))
+                for s, length in enumerate(sentences)
+                for start in generator.choices(range(length), k=length)
+            }
+        )
+        entities = generator.randint(1, 6)
+        key = {span: generator.randrange(entities) for span in spans if generator.random() < 0.8}
+        key = key or {spans[0]: 0}
+        response = {
+            span: key.get(span, 0) if generator.random() < 0.6 else generator.randrange(entities)
+            for span in spans
+            if generator.random() < 0.8
+        }
+        response[next(iter(key))] = 0  # one mention in common, without which scorch stops with an error
+        for lines, clusters in zip(sides, map(_telling, (key, response)), strict=True):
+            lines += _conll_document(f"(doc/{number}); part {number:03}", sentences, clusters, generator.randint(0, 5))
+    return "\n".join(sides[0]) + "\n", "\n".join(sides[1]) + "\n", documents
+
+
+def _telling(clusters: dict[tuple[int, int, int], int]) -> dict[tuple[int, int, int], int]:
+    """The mentions without those that cross an earlier one of their cluster, which the format cannot tell apart."""
+    kept: dict[tuple[int, int, int], int] = {}
+    for (sentence, start, end), cluster in clusters.items():
+        crossed = (
+            s == sentence and c == cluster and (a < start <= b < end or start < a <= end < b)
+            for (s, a, b), c in kept.items()
+        )
+        if not any(crossed):
+            kept[sentence, start, end] = cluster
+    return kept
+
+
+def _conll_document(
+    name: str, sentences: list[int], clusters: dict[tuple[int, int, int], int], more: int
+) -> Iterator[str]:
+    yield f"#begin document {name}"
+    for number, length in enumerate(sentences):
+        cells: list[list[str]] = [[] for _ in range(length)]
+        for (sentence, start, end), cluster in sorted(clusters.items(), key=lambda item: (item[0][1], -item[0][2])):
+            if sentence == number and start == end:
+                cells[start].append(f"({cluster})")
+            elif sentence == number:
+                cells[start].append(f"({cluster}")
+                cells[end].append(f"{cluster})")
+        for word, cell in enumerate(cells):
+            yield "   ".join(["doc", "0", str(word), f"w{word}", *["-"] * more, "|".join(cell) or "-"])
+        yield ""
+    yield "#end document"
+
+
+def scorch_on_files(key: str, response: str) -> dict[str, Values]:
+    """What scorch reads in the files and makes of it: all documents as one, which is how the shared task sums.
+
+    BLANC counts pairs of mentions, also of different documents, so it is left out where there are several.
+    """
+    from scorch import conll, scores
+
+    sides = []
+    for text in (key, response):
+        found = dict(conll.parse_file(text.splitlines()))
+        sides.append([{(name, *m) for m in mentions} for name, read in found.items() for mentions in read.values()])
+    functions = {"muc": scores.muc, "bcub": scores.b_cubed, "ceafm": scores.ceaf_m, "ceafe": scores.ceaf_e}
+    if len(found) == 1:
+        functions["blanc"] = scores.blanc
+    return {name: tuple(map(float, function(*sides))) for name, function in functions.items()}
+
+
+def disagreements_on_files(number: int = 300, seed: int = SEED) -> list[str]:
+    """Where preset `conll-2012` and scorch differ on generated files; BLANC of a key with one kind of link excepted."""
+    generator = random.Random(seed)
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Path(folder) / "key.conll", Path(folder) / "response.conll"
+        for case in range(number):
+            *texts, documents = conll_files(generator)
+            for path, text in zip(paths, texts, strict=True):
+                path.write_text(text, encoding="utf-8")
+            ours = {r.metric: (r.recall, r.precision, r.f1) for r in conll_2012(*paths)}
+            for metric, values in scorch_on_files(*texts).items():
+                if metric == "blanc" and 0 in _links([frozenset(c) for c in read(paths[0]).popitem()[1]]):
+                    continue
+                if not _same(values, ours[metric]):
+                    wrong.append(f"case {case}, {documents} documents, {metric}: scorch {values}, ours {ours[metric]}")
+    return wrong
+
+
 def theirs(metric: str, key: Clusters, response: Clusters) -> Values | str:
     """Scorch's values, or the name of the error that it stops with."""
     from scorch import scores
@@ -154,7 +254,7 @@ def preset(metric: str, key: Clusters, response: Clusters) -> Values:
 
 def default(metric: str, key: Clusters, response: Clusters) -> Values:
     """The values of our metric, singletons kept."""
-    ours = METRICS[f"coref.{NAMES[metric]}"]()
+    ours = METRICS[f"coref.{NAMES.get(metric, metric)}"]()
     found = finalise_parts(ours.count(key, response), ours.parts)
     if found.f1 is None:
         return None
@@ -186,11 +286,12 @@ def differences() -> list[str]:
 
 
 def _row(metric: str, case: str, scorch: Values | str, reference: Values, ours: Values, verdict: str) -> str:
-    cells = (metric, case, *map(_text, (scorch, reference, ours)), verdict)
+    cells = (metric, case, *map(text, (scorch, reference, ours)), verdict)
     return "| " + " | ".join(cells) + " |"
 
 
-def _text(values: Values | str) -> str:
+def text(values: Values | str) -> str:
+    """Values as the table shows them."""
     if values is None:
         return "undefined"
     if isinstance(values, str):

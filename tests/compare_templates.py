@@ -7,7 +7,7 @@ are computed, the public ones by the presets that mirror the tools.
 from dataclasses import dataclass
 
 from conflictwire.scoring import parse
-from conflictwire.scoring.counts import PRF, finalise
+from conflictwire.scoring.counts import PRF, finalise, merge
 from conflictwire.scoring.presets import Result, ceaf_rme, grit, gtt
 from conflictwire.scoring.presets import template_files as files
 from conflictwire.scoring.templates.records import distinct, template
@@ -186,6 +186,13 @@ CASES = (
         "ours: the bystander is made up; IterX (`--dataset MUC`) drops predicted roles that it does not know",
     ),
 )
+
+
+def ree(form: str, gold: dict[str, dict], predicted: dict[str, dict]) -> PRF:
+    """Our default CEAF-REE on GRIT's input: documents of roles."""
+    metric = parse(f"templates.ree(form={form})")
+    sides = ([distinct([template("", _normal(side.get(id, {})))]) for id in gold] for side in (gold, predicted))
+    return finalise(merge(metric.score(g, p) for g, p in zip(*sides, strict=True))[""])
 
 
 def rows() -> list[str]:

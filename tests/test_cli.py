@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import conflictwire as cw
 from conflictwire.cli import main
 from conflictwire.corpus import load
 from conflictwire.formats import predictions
+from conflictwire.scoring import METRICS
+from conflictwire.scoring.presets import PRESETS
 from support import ROOT, SHARED_TEXTS, needs_shared
 
 
@@ -28,7 +31,7 @@ def clone(monkeypatch):
 def test_every_command_has_help_and_most_an_example(command):
     shown = run(command, "--help").output
     assert "Usage" in shown
-    if command not in ("rules", "metrics", "extractors"):
+    if command not in ("rules", "extractors"):
         assert f"conflictwire {command} " in shown
 
 
@@ -107,9 +110,14 @@ def test_an_unusable_line_is_named_and_a_file_without_any_is_refused(tmp_path):
         json.dumps({"id": article.id, "claims": []}) + "\n{bad\n" + json.dumps({"id": "x", "claims": 3}),
         encoding="utf-8",
     )
-    shown = run("score", "test", path, code=1).output
-    assert f"{path}:2:" in shown
-    assert f"{path}:3:" in shown
+    shown = run("score", "test", path, "--json", code=1)
+    assert f"{path}:2:" in shown.stderr
+    assert f"{path}:3:" in shown.stderr
+    problems = json.loads(shown.stdout)["problems"]
+    assert [p.split(":")[0] for p in problems] == ["line 2", "line 3"]
+    assert list(cw.score("test", path).problems) == problems
+    path.write_text(json.dumps({"id": "elsewhere", "claims": []}), encoding="utf-8")
+    assert "predicts none of the" in run("score", "test", path, code=2).output
     path.write_text("nothing here\n", encoding="utf-8")
     assert "no usable prediction" in run("score", "test", path, code=2).output
     run("score", "test", tmp_path / "missing.jsonl", code=2)
@@ -188,6 +196,10 @@ def test_unknown_things_are_usage_errors(tmp_path):
 def test_rules_and_metrics_explain_themselves():
     assert "level 4" in run("explain", "claim-not-asserted").output
     assert "Moosavi" in run("explain", "coref.lea").output
+    listed = json.loads(run("metrics", "--json").stdout)
+    assert {m["metric"] for m in listed["metrics"]} == set(METRICS)
+    assert all(m["definition"] and m["source"] for m in listed["metrics"])
+    assert {p["preset"] for p in listed["presets"]} == set(PRESETS)
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from compare_scorch import differences, disagreements_on_files
 from conflictwire.corpus.files import UnusableInput
 from conflictwire.scoring.presets import run
 from conflictwire.scoring.presets.conll import conll_2012, read, score_clusters
@@ -264,10 +265,13 @@ def test_the_reference_scorers_cases_scored_together(write):
 
 
 @pytest.mark.slow
-def test_scorch_differs_only_where_we_know_why():
-    pytest.importorskip("scorch", reason="scorch is not installed")
-    from compare_scorch import differences
+def test_files_never_seen_before_score_as_scorch_reads_and_scores_them():
+    """Read by scorch's own reader, so that ours is checked as well."""
+    assert disagreements_on_files(200) == []
 
+
+@pytest.mark.slow
+def test_scorch_differs_only_where_we_know_why():
     rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in differences()]
     assert all(len(row) == 6 and all(row) for row in rows)
     # Metric, case, scorch, preset, default, verdict: its functions and the preset differ in BLANC and

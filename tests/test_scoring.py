@@ -268,30 +268,73 @@ def test_the_interval_covers_the_score_and_repeats_for_a_seed():
     assert interval(_tables(*stories), Resampling(seed=7, rounds=500)) != (low, high)
 
 
-def _generated(generator, stories, quality):
-    right = generator.binomial(8, quality, stories)
-    return _tables(*(Counts(int(r), 8, int(r), 8) for r in right))
+def _generated(generator, stories, quality, ragged=False):
+    """Counts of a system that gets each of its items right with the same chance; ragged: stories of all sizes, P not R."""
+    gold = 1 + generator.poisson(7, stories) if ragged else np.full(stories, 8)
+    predicted = 1 + generator.poisson(11, stories) if ragged else gold
+    right = generator.binomial(np.minimum(gold, predicted), quality)
+    return np.stack([right, gold, right, predicted], axis=-1)[:, None, :].astype(float)
 
 
-def test_under_the_null_the_paired_test_errs_as_often_as_it_says():
-    """Two systems of the same quality, 400 times: p <= 0.05 in about 5 % of them."""
+@pytest.mark.parametrize("ragged", [False, True])
+def test_under_the_null_the_paired_test_errs_as_often_as_it_says(ragged):
+    """Two systems of the same quality, 400 times: p <= 0.05 in about 5 % of them, p <= 0.2 in about 20 %."""
     generator = np.random.default_rng(5)
     how = Resampling(rounds=400)
-    ps = [paired_test(_generated(generator, 20, 0.6), _generated(generator, 20, 0.6), how).p for _ in range(400)]
-    # 400 draws of 0.05: 20 expected, standard deviation 4.4; the bounds are three deviations away.
-    assert 7 <= sum(p <= 0.05 for p in ps) <= 33
+
+    def system(sizes):
+        right = generator.binomial(np.minimum(sizes[..., 1], sizes[..., 3]).astype(int), 0.6)
+        return np.stack([right, sizes[..., 1], right, sizes[..., 3]], axis=-1)
+
+    ps = []
+    for _ in range(400):
+        sizes = _generated(generator, 20, 0.6, ragged)
+        ps.append(paired_test(system(sizes), system(sizes), how).p)
+    for level in (0.05, 0.2):
+        # 400 draws: three standard deviations around what is expected.
+        room = 3 * (400 * level * (1 - level)) ** 0.5
+        assert abs(sum(p <= level for p in ps) - 400 * level) <= room
 
 
-def test_intervals_cover_the_true_score_about_as_often_as_they_say():
-    """Recall and precision are both 0.6 in truth, so F1 is 0.6; 300 samples of 30 stories."""
+def test_under_the_null_a_corrected_table_errs_in_no_more_runs_than_it_says():
+    """Five metrics of two systems of the same quality, 300 times: any p_holm <= 0.05 in at most about 5 % of the runs."""
+    generator = np.random.default_rng(7)
+    how = Resampling(rounds=400)
+    wrong = 0
+    for _ in range(300):
+        first, second = ([_generated(generator, 20, 0.6) for _ in range(5)] for _ in range(2))
+        wrong += min(statistics.holm([d.p for d in statistics.paired_tests(first, second, how)])) <= 0.05
+    assert wrong <= 300 * 0.05 + 3 * (300 * 0.05 * 0.95) ** 0.5
+
+
+def test_systems_that_differ_are_told_apart():
+    generator = np.random.default_rng(8)
+    better, worse = (_generated(generator, 40, quality) for quality in (0.8, 0.5))
+    assert paired_test(better, worse, Resampling(rounds=400)).p == pytest.approx(1 / 401)
+
+
+@pytest.mark.parametrize("ragged", [False, True])
+def test_intervals_cover_the_true_score_about_as_often_as_they_say(ragged):
+    """300 samples of 30 stories; the truth is the score of very many stories."""
+    truth = float(statistics.f1(_generated(np.random.default_rng(1), 200_000, 0.6, ragged).sum(0)))
     generator = np.random.default_rng(6)
     how = Resampling(rounds=500)
     covered = 0
     for _ in range(300):
-        low, high = interval(_generated(generator, 30, 0.6), how)
-        covered += low <= 0.6 <= high
+        low, high = interval(_generated(generator, 30, 0.6, ragged), how)
+        covered += low <= truth <= high
     # 95 % of 300 is 285; percentile intervals of 30 stories are known to cover slightly less.
     assert 0.90 <= covered / 300 <= 0.98
+
+
+def test_metrics_scored_together_have_the_intervals_and_tests_they_have_alone():
+    generator = np.random.default_rng(9)
+    first, second = ([_generated(generator, n, 0.6, True) for n in (12, 30, 12)] for _ in range(2))
+    how = Resampling(rounds=300)
+    assert statistics.f1_intervals(first, how) == [interval(t, how) for t in first]
+    same = [0, 2]  # paired tests are of one set of stories
+    together = statistics.paired_tests([first[i] for i in same], [second[i] for i in same], how)
+    assert together == [paired_test(first[i], second[i], how) for i in same]
 
 
 def test_the_smallest_p_is_bounded_by_the_number_of_stories():

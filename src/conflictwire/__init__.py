@@ -73,7 +73,7 @@ def extract(extractor: str, article: "str | Article") -> "Prediction":
 
 
 def score(gold: Any, predictions: Any, metrics: "Sequence[str | Metric] | None" = None) -> "Scores":
-    """Scores predictions against gold articles, matched by id.
+    """Scores predictions against gold articles, matched by id; `.problems` names lines that could not be read.
 
     Args:
         gold: a split's name, a path (article file, folder, `.jsonl`, `.parquet`), a data frame, or records.
@@ -89,6 +89,5 @@ def score(gold: Any, predictions: Any, metrics: "Sequence[str | Metric] | None" 
     from conflictwire.formats import predictions as format
 
     documents = list(inputs.articles(gold))
-    return scoring.score(
-        documents, format.read(predictions, documents).predictions.values(), metrics or scoring.DEFAULT
-    )
+    read = format.read(predictions, documents)
+    return scoring.score(documents, read.predictions.values(), metrics or scoring.DEFAULT, problems=read.problems)

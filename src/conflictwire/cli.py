@@ -610,7 +610,8 @@ def score(
             click.echo(f"{path}:{problem.line}: {problem.message}", err=True)
     try:
         scores, *others = [
-            scoring.score(articles, read.predictions.values(), metrics or scoring.DEFAULT) for _, read in reads
+            scoring.score(articles, read.predictions.values(), metrics or scoring.DEFAULT, problems=read.problems)
+            for _, read in reads
         ]
     except scoring.MetricError as error:
         raise UnusableInput(str(error)) from error
@@ -704,14 +705,25 @@ def rules() -> None:
 
 
 @main.command()
-def metrics() -> None:
-    """List the metrics, and the presets that mirror other tools."""
+@click.option("--json", "as_json", is_flag=True, help="Both lists as JSON on stdout.")
+def metrics(as_json: bool) -> None:
+    """List the metrics with definition, parameters and source, and the presets that mirror other tools.
+
+    \b
+    Example:
+      conflictwire metrics --json
+    """
     from conflictwire.report import terminal
     from conflictwire.scoring.presets import PRESETS
     from conflictwire.scoring.registry import METRICS, describe
 
-    terminal.table("Metrics", [describe(cls) for cls in METRICS.values()])
-    terminal.table("Presets", [{"preset": p.name, "what": p.description} for p in PRESETS.values()])
+    found = [describe(METRICS[name]) for name in sorted(METRICS)]
+    presets = [{"preset": p.name, "what": p.description} for p in PRESETS.values()]
+    if as_json:
+        click.echo(json.dumps({"metrics": found, "presets": presets}, ensure_ascii=False, indent=2))
+    else:
+        terminal.table("Metrics", found)
+        terminal.table("Presets", presets)
 
 
 @main.command("extractors")
@@ -743,7 +755,8 @@ def explain(code: str) -> None:
             f"{code}: {found.severity}, level {found.level} ({LEVELS[found.level]}), since {found.since}\n\n{found.explanation}"
         )
     elif code in METRICS:
-        click.echo(f"{code}\n\n{inspect.cleandoc(METRICS[code].__doc__ or '')}")
+        metric = METRICS[code]
+        click.echo(f"{code}\n\n{inspect.cleandoc(metric.__doc__ or '')}\n\nSource: {metric.source}")
     else:
         raise UnusableInput(
             f"{code!r} is neither a rule nor a metric; `conflictwire rules` and `conflictwire metrics` list them"

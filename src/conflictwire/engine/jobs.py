@@ -119,7 +119,6 @@ class Score:
         """Reads the shard, writes `out`, returns what can be summed."""
         from conflictwire import scoring
         from conflictwire.formats import predictions
-        from conflictwire.scoring.counts import merge
 
         articles = []
         for number, record in tables.rows(shard):
@@ -128,7 +127,7 @@ class Score:
             articles.append(article_from_json(record))
         read = predictions.read(self.inputs(shard)[1], articles)
         found = scoring.score(articles, read.predictions.values(), self.metrics)
-        totals = {metric: merge(by_document.values()) for metric, by_document in found.counts.items()}
+        totals = found.totals
         _write(out, ({"metric": metric, "counts": _plain(total)} for metric, total in totals.items()))
         return {
             "documents": len(articles),

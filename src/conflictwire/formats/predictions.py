@@ -29,6 +29,9 @@ class Problem:
     message: str
     fatal: bool = True
 
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}"
+
 
 @dataclass
 class Read:
@@ -49,7 +52,7 @@ def read(source: Any, articles: Iterable[Article]) -> Read:
         articles: the documents; their text places quotations.
 
     Raises:
-        UnusableInput: the source cannot be read, or no row holds a usable prediction.
+        UnusableInput: the source cannot be read, or no row holds a usable prediction of any of the documents.
     """
     texts_by_id = {a.id: a.text for a in articles}
     result = Read()
@@ -80,10 +83,16 @@ def read(source: Any, articles: Iterable[Article]) -> Read:
             continue
         result.predictions[prediction.id] = prediction
         result.placement.update(how)
+    name = source if isinstance(source, (str, Path)) else type(source).__name__
     if not result.predictions:
         first = f"; line {result.problems[0].line}: {result.problems[0].message}" if result.problems else ""
-        name = source if isinstance(source, (str, Path)) else type(source).__name__
         raise UnusableInput(f"{name} holds no usable prediction{first}")
+    if result.predictions.keys().isdisjoint(texts_by_id):
+        other, wanted = min(result.predictions), min(texts_by_id, default="no document at all")
+        raise UnusableInput(
+            f"{name} predicts none of the {len(texts_by_id)} documents: its ids are like {other!r}, expected ones like "
+            f"{wanted!r}; give the gold that was predicted, or the ids of the gold"
+        )
     return result
 
 

@@ -184,9 +184,10 @@ class Coreference:
 @metric
 @dataclass(frozen=True)
 class Muc(Coreference):
-    """Link-based F1 (Vilain et al., 1995); undefined (0/0) where neither side has a cluster of two."""
+    """Link-based F1; undefined (0/0) where neither side has a cluster of two."""
 
     name: ClassVar[str] = "coref.muc"
+    source: ClassVar[str] = "Vilain et al., 1995"
 
     def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
         """One item a link."""
@@ -196,9 +197,10 @@ class Muc(Coreference):
 @metric
 @dataclass(frozen=True)
 class B3(Coreference):
-    """B-cubed F1 (Bagga and Baldwin, 1998)."""
+    """B-cubed F1: for each mention the share of its cluster that the other side keeps with it."""
 
     name: ClassVar[str] = "coref.b3"
+    source: ClassVar[str] = "Bagga and Baldwin, 1998"
 
     def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
         """One item a mention."""
@@ -208,9 +210,10 @@ class B3(Coreference):
 @metric
 @dataclass(frozen=True)
 class CeafM(Coreference):
-    """Mention-based CEAF F1 (Luo, 2005)."""
+    """Mention-based CEAF F1: mentions that aligned clusters share."""
 
     name: ClassVar[str] = "coref.ceafm"
+    source: ClassVar[str] = "Luo, 2005, phi 3"
 
     def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
         """One item a mention."""
@@ -220,9 +223,10 @@ class CeafM(Coreference):
 @metric
 @dataclass(frozen=True)
 class CeafE(Coreference):
-    """Entity-based CEAF F1 (Luo, 2005)."""
+    """Entity-based CEAF F1: Dice coefficients of aligned clusters."""
 
     name: ClassVar[str] = "coref.ceafe"
+    source: ClassVar[str] = "Luo, 2005, phi 4"
 
     def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
         """One item a cluster."""
@@ -232,7 +236,7 @@ class CeafE(Coreference):
 @metric
 @dataclass(frozen=True)
 class Blanc(Coreference):
-    """BLANC: the mean over coreference and non-coreference links (Luo et al., 2014).
+    """BLANC: the mean over coreference and non-coreference links.
 
     A kind of link that neither side has (0/0) does not enter; one that a side alone has scores 0, also
     where that side is the prediction: the CoNLL reference scorer looks at the gold only and lets such
@@ -240,6 +244,7 @@ class Blanc(Coreference):
     """
 
     name: ClassVar[str] = "coref.blanc"
+    source: ClassVar[str] = "Recasens and Hovy, 2011; Luo et al., 2014"
     parts: ClassVar[tuple[str, ...]] = ("coreference", "non-coreference")
 
     def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
@@ -250,9 +255,10 @@ class Blanc(Coreference):
 @metric
 @dataclass(frozen=True)
 class Lea(Coreference):
-    """Link-based entity-aware F1 (Moosavi and Strube, 2016)."""
+    """Link-based entity-aware F1: for each cluster, weighed by its size, the share of its links resolved."""
 
     name: ClassVar[str] = "coref.lea"
+    source: ClassVar[str] = "Moosavi and Strube, 2016"
     headline: ClassVar[bool] = True
 
     def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:
@@ -263,12 +269,13 @@ class Lea(Coreference):
 @metric
 @dataclass(frozen=True)
 class Conll(Coreference):
-    """The CoNLL average: the mean of the F1 of MUC, B3 and CEAFe (Pradhan et al., 2012), and of their P and R beside it.
+    """The CoNLL average: the mean of the F1 of MUC, B3 and CEAFe, and of their P and R beside it.
 
     MUC does not enter where it is undefined, so that a perfect prediction of singletons scores 1.
     """
 
     name: ClassVar[str] = "coref.conll"
+    source: ClassVar[str] = "CoNLL-2012 (Pradhan et al., 2012)"
     parts: ClassVar[tuple[str, ...]] = ("muc", "b3", "ceafe")
 
     def count(self, gold: Clusters, predicted: Clusters) -> Breakdown:

@@ -34,7 +34,7 @@ class _OfEvents(Coreference):
 @metric
 @dataclass(frozen=True)
 class EventLea(_OfEvents, Lea):
-    """LEA F1 (Moosavi and Strube, 2016) of events as clusters of triggers."""
+    """LEA F1 of events as clusters of triggers."""
 
     name: ClassVar[str] = "events.coref.lea"
 
@@ -42,7 +42,7 @@ class EventLea(_OfEvents, Lea):
 @metric
 @dataclass(frozen=True)
 class EventConll(_OfEvents, Conll):
-    """The CoNLL average (Pradhan et al., 2012) of events as clusters of triggers."""
+    """The CoNLL average of events as clusters of triggers."""
 
     name: ClassVar[str] = "events.coref.conll"
 
@@ -72,6 +72,7 @@ class IncidentLea:
     """LEA F1 of incidents: event mentions clustered across the articles of a story by `incident`."""
 
     name: ClassVar[str] = "incidents.lea"
+    source: ClassVar[str] = "Moosavi and Strube, 2016"
     layers: ClassVar[tuple[str, ...]] = ("events",)
     unit: ClassVar[int] = SCALE
 

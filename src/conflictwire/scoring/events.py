@@ -19,6 +19,7 @@ class TriggersFound:
     """Trigger identification: same span, whatever the type."""
 
     name: ClassVar[str] = "events.triggers.found"
+    source: ClassVar[str] = "Li et al., 2013"
     layers: ClassVar[tuple[str, ...]] = ("events",)
 
     def counts(self, document: Aligned) -> Breakdown:
@@ -32,6 +33,7 @@ class TriggersTyped:
     """Trigger classification: same span and same event type."""
 
     name: ClassVar[str] = "events.triggers"
+    source: ClassVar[str] = "Li et al., 2013"
     layers: ClassVar[tuple[str, ...]] = ("events",)
     headline: ClassVar[bool] = True
 
@@ -66,6 +68,7 @@ class Arguments:
     role: str = "yes"
     match: str = "coref"
     name: ClassVar[str] = "events.arguments"
+    source: ClassVar[str] = "Li et al., 2013; by coreference Li et al., 2021"
     layers: ClassVar[tuple[str, ...]] = ("events", "entities")
     headline: ClassVar[bool] = True
 

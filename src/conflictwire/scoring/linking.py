@@ -64,6 +64,7 @@ class InKb:
     """Same span and same kb id, of the mentions that have one (neleval's `strong_link_match`)."""
 
     name: ClassVar[str] = "linking.in_kb"
+    source: ClassVar[str] = "TAC-KBP (Ji et al., 2014); neleval (Hachey et al., 2014)"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
 
     def counts(self, document: Aligned) -> Breakdown:
@@ -77,6 +78,7 @@ class Nil:
     """Same span, said on both sides to have no kb id (neleval's `strong_nil_match`): NIL detection."""
 
     name: ClassVar[str] = "linking.nil"
+    source: ClassVar[str] = "TAC-KBP (Ji et al., 2014); neleval (Hachey et al., 2014)"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
 
     def counts(self, document: Aligned) -> Breakdown:
@@ -94,6 +96,7 @@ class NilClusters:
     """
 
     name: ClassVar[str] = "linking.nil_clusters"
+    source: ClassVar[str] = "TAC-KBP (Ji et al., 2014); Luo, 2005"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     unit: ClassVar[int] = SCALE
 

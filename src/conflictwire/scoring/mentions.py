@@ -75,6 +75,7 @@ class Strict:
     """Same span and same entity type."""
 
     name: ClassVar[str] = "mentions.strict"
+    source: ClassVar[str] = "SemEval-2013 task 9 (Segura-Bedmar et al., 2013)"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     headline: ClassVar[bool] = True
 
@@ -89,6 +90,7 @@ class Exact:
     """Same span, whatever the type."""
 
     name: ClassVar[str] = "mentions.exact"
+    source: ClassVar[str] = "SemEval-2013 task 9 (Segura-Bedmar et al., 2013)"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
 
     def counts(self, document: Aligned) -> Breakdown:
@@ -102,6 +104,7 @@ class Partial:
     """Overlapping spans, whatever the type: an exact one counts 1, another overlap 1/2."""
 
     name: ClassVar[str] = "mentions.partial"
+    source: ClassVar[str] = "SemEval-2013 task 9 (Segura-Bedmar et al., 2013)"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
     unit: ClassVar[int] = 2
 
@@ -116,6 +119,7 @@ class Type:
     """Overlapping spans of the same entity type."""
 
     name: ClassVar[str] = "mentions.type"
+    source: ClassVar[str] = "SemEval-2013 task 9 (Segura-Bedmar et al., 2013)"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
 
     def counts(self, document: Aligned) -> Breakdown:
@@ -129,6 +133,7 @@ class Head:
     """Overlapping spans with the same head (`same_head`), whatever the type."""
 
     name: ClassVar[str] = "mentions.head"
+    source: ClassVar[str] = "MUC-7 (Hirschman and Chinchor, 1997, section 4)"
     layers: ClassVar[tuple[str, ...]] = ("entities",)
 
     def counts(self, document: Aligned) -> Breakdown:

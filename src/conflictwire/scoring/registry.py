@@ -24,6 +24,7 @@ class Metric(Protocol):
 
     name: ClassVar[str]
     layers: ClassVar[tuple[str, ...]]
+    source: ClassVar[str]  # where the definition comes from
     headline: ClassVar[bool]
     unit: ClassVar[int]  # units of credit an item counts
     lower_is_better: ClassVar[bool]  # error rates, whose perfect score is 0
@@ -44,7 +45,13 @@ class StoryMetric(Metric, Protocol):
 
 
 # What a metric class may leave out.
-_DEFAULTS: dict[str, object] = {"headline": False, "unit": 1, "parts": ("",), "lower_is_better": False}
+_DEFAULTS: dict[str, object] = {
+    "source": "ConflictWire",
+    "headline": False,
+    "unit": 1,
+    "parts": ("",),
+    "lower_is_better": False,
+}
 METRICS: dict[str, type[Metric]] = {}
 M = TypeVar("M")
 
@@ -74,12 +81,12 @@ def text_form(instance: Metric) -> str:
 
 
 def describe(cls: type[Metric]) -> dict[str, str]:
-    """A metric's name, its parameters with their defaults, and the first line of its definition."""
+    """A metric's name, its parameters with their defaults, the first line of its definition, and where that comes from."""
     given = []
     for field in dataclasses.fields(cls):  # type: ignore[arg-type]
         given.append(field.name if field.default is dataclasses.MISSING else f"{field.name}={field.default}")
     definition = (cls.__doc__ or "").strip().split("\n")[0]
-    return {"metric": cls.name, "parameters": ", ".join(given), "definition": definition}
+    return {"metric": cls.name, "parameters": ", ".join(given), "definition": definition, "source": cls.source}
 
 
 def parse(text: str) -> Metric:

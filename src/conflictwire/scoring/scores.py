@@ -118,6 +118,7 @@ class Scores:
     predictions: dict[str, Prediction]
     gold_hash: str
     split: str
+    problems: tuple[str, ...] = ()  # lines of the predictions that could not be used, or are odd
     resampling: Resampling = field(default_factory=Resampling)
     # metric -> story -> counts, for metrics that read a whole story at once and have none a document
     story_counts: dict[str, dict[str, Breakdown]] = field(default_factory=dict)
@@ -164,6 +165,11 @@ class Scores:
             total[""].predicted // metric.unit,
             signature,
         )
+
+    @property
+    def totals(self) -> dict[str, Breakdown]:
+        """The counts of each metric, summed over all stories: what shards hand on to be merged."""
+        return {text_form(m): merge(self._stories(m, list(self.documents))) for m in self.metrics}
 
     def _attempts(self, metric: Metric) -> bool:
         return all(layer in self.attempted for layer in metric.layers)
@@ -292,6 +298,7 @@ class Scores:
             "missing": list(self.missing),
             "extra": list(self.extra),
             "copies_removed": self.copies,
+            "problems": list(self.problems),
             "not_attempted": sorted({"entities", "events", "claims", "sources", "attributions"} - self.attempted),
         }
 
@@ -304,6 +311,7 @@ def score(
     predictions: Iterable[Prediction],
     metrics: Sequence[str | Metric] = DEFAULT,
     resampling: Resampling | None = None,
+    problems: Iterable[object] = (),
 ) -> Scores:
     """Scores predictions against gold articles, matched by id.
 
@@ -313,6 +321,7 @@ def score(
             of two for one document the first counts.
         metrics: metrics or their text forms.
         resampling: rounds, seed and coverage of the intervals and tests.
+        problems: what was wrong with lines of the predictions, to be handed on with the scores.
 
     Raises:
         MetricError: a text names no metric.
@@ -347,6 +356,7 @@ def score(
         predictions={id: by_id[id] for id in documents if id in by_id},
         gold_hash=gold_hash(documents.values()),
         split="+".join(sorted({a.split for a in documents.values()})) or "none",
+        problems=tuple(map(str, problems)),
         resampling=resampling or Resampling(),
         story_counts={
             text_form(m): {story: m.story_counts(articles) for story, articles in stories.items()} for m in of_stories

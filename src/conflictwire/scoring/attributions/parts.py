@@ -37,6 +37,7 @@ class Content:
 
     match: str = "exact"
     name: ClassVar[str] = "attributions.content"
+    source: ClassVar[str] = "Pareti, 2012 (there in tokens)"
     layers: ClassVar[tuple[str, ...]] = ("attributions",)
     unit: ClassVar[int] = SCALE
 
@@ -55,6 +56,7 @@ class Cue:
 
     match: str = "exact"
     name: ClassVar[str] = "attributions.cue"
+    source: ClassVar[str] = "Pareti, 2012 (there in tokens)"
     layers: ClassVar[tuple[str, ...]] = ("attributions",)
     unit: ClassVar[int] = SCALE
 
@@ -73,6 +75,7 @@ class SourceSpan:
 
     match: str = "exact"
     name: ClassVar[str] = "attributions.source"
+    source: ClassVar[str] = "Pareti, 2012 (there in tokens)"
     layers: ClassVar[tuple[str, ...]] = ("attributions",)
     unit: ClassVar[int] = SCALE
 

@@ -72,7 +72,7 @@ def score_clusters(
         documents: `(key clusters, response clusters)` of each document. A mention repeated on a side
             counts in its first cluster.
     """
-    total = merge(_counts(_disjoint(key), _disjoint(response)) for key, response in documents)
+    total = merge(_counts(disjoint_in_order(key), disjoint_in_order(response)) for key, response in documents)
     found = {name: _result(name, total, [name]) for name in _SIMPLE}
     # The key alone decides which kinds of link enter.
     links = [kind for kind in ("coreference", "non-coreference") if total.get(kind, Counts()).gold]
@@ -96,7 +96,7 @@ def _result(name: str, total: Breakdown, parts: Sequence[str]) -> Result:
     return Result(name, found.precision or 0.0, found.recall or 0.0, found.f1 or 0.0)
 
 
-def _disjoint(clusters: Iterable[Iterable[Hashable]]) -> Clusters:
+def disjoint_in_order(clusters: Iterable[Iterable[Hashable]]) -> Clusters:
     """The clusters without mentions that an earlier one has, and without those that this leaves empty."""
     taken: set[Hashable] = set()
     result = []

@@ -16,13 +16,14 @@ TYPE_SLOT = "type"
 @metric
 @dataclass(frozen=True)
 class Gtt:
-    """Template filling: types and fillers under the best mapping (Du et al., 2021, "GTT").
+    """Template filling: types and fillers under the best mapping.
 
     A template's type is a slot beside its fillers. A filler is right when all its mentions are the
     gold entity's; a type when the mapped template says the same and has anything else in common.
     """
 
     name: ClassVar[str] = "templates.gtt"
+    source: ClassVar[str] = "GTT (Du et al., 2021)"
     layers: ClassVar[tuple[str, ...]] = ("events", "entities")
 
     def counts(self, document: Aligned) -> Breakdown:

@@ -21,6 +21,7 @@ class Merged:
     """
 
     name: ClassVar[str] = "templates.merged"
+    source: ClassVar[str] = "Luo, 2005, phi 4"
     layers: ClassVar[tuple[str, ...]] = ("events", "entities")
     unit: ClassVar[int] = SCALE
 

@@ -13,7 +13,7 @@ from conflictwire.scoring.templates.records import Template, templates_of
 @metric
 @dataclass(frozen=True)
 class Ree:
-    """CEAF-REE: entities that fill a role anywhere in the document (Du et al., 2021, "GRIT").
+    """CEAF-REE: entities that fill a role anywhere in the document.
 
     Fillers of one role are pooled over all templates and matched one to one. `strict`: a predicted
     filler is right when all its mentions are the gold entity's; `prop`: the share of them that are.
@@ -21,6 +21,7 @@ class Ree:
 
     form: str = "strict"
     name: ClassVar[str] = "templates.ree"
+    source: ClassVar[str] = "GRIT (Du et al., 2021)"
     layers: ClassVar[tuple[str, ...]] = ("events", "entities")
     unit: ClassVar[int] = SCALE
 

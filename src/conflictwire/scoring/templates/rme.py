@@ -20,7 +20,7 @@ from conflictwire.scoring.templates.records import Template, templates_of
 @metric
 @dataclass(frozen=True)
 class Rme:
-    """CEAF-RME: fillers under the best mapping of templates of one type (Chen et al., 2023, "IterX").
+    """CEAF-RME: fillers under the best mapping of templates of one type.
 
     `phi3`: the unit is the mention, and a pair of fillers earns those it has in common. `subset`: the
     unit is the filler, right when all its mentions are the gold entity's.
@@ -28,6 +28,7 @@ class Rme:
 
     form: str = "phi3"
     name: ClassVar[str] = "templates.rme"
+    source: ClassVar[str] = "IterX (Chen et al., 2023)"
     layers: ClassVar[tuple[str, ...]] = ("events", "entities")
     headline: ClassVar[bool] = True
 

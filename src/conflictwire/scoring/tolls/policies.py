@@ -1,10 +1,19 @@
 """Policies: what the coders of an event database do when reports of one incident differ, as pseudocode.
 
-The books, and how far they were read when this was written (2026): ACLED, "FAQs: ACLED fatality methodology"
-(read in excerpt); GTD Codebook (START, 2021), fields nkill and nwound (definition and the rule on vague figures read in
-quotation, the rules on conflicting reports paraphrased from memory); UCDP GED Codebook (Croicu and Sundberg,
-2015, and later), fields best, high and low (definitions read in quotation; which figures are reliable is our
-reading). A number made here is what the policy says, not what the database would have printed.
+The books, and how far they could be read when this was written (2026):
+
+- GTD Codebook (START; editions of 2015 to 2021), field nkill. Its definition was read as others quote it: "all
+  victims and attackers who died"; where only one of the two is known, the field holds that one (hence the groups of
+  `cells`); a figure "too vague to be of use" leaves it blank. What it says of sources that differ (the majority, else
+  the lowest; the most recent; claims of perpetrators) could not be looked up and is paraphrased from memory.
+- UCDP GED Codebook (Croicu and Sundberg, 2015, and later; Högbladh, 2019), fields best, high and low. Definitions
+  read as data packages quote them: the most likely, the highest reliable, the lowest reliable estimate of all deaths.
+  Which figures are reliable and how the most likely is found is not in them: our reading.
+- ACLED, "FAQs: ACLED fatality methodology" (as of May 2024), read in a copy: the most conservative estimate where
+  reports differ or are vague, 10 for "tens", 12 for "dozens", 100 for "hundreds", and revision "when better
+  information becomes available".
+
+A number made here is what the policy says, not what the database would have printed.
 """
 
 from collections import Counter

@@ -218,10 +218,10 @@ def test_paths_are_uris_in_sarif():
 
 def test_github_annotations_are_one_escaped_line_each():
     hostile = Finding("schema", 2, "error", "a", "100%\r\n::error::x", "h", file="a,b:c%.json", line=3, column=7)
-    assert report.github([hostile]) == (
+    assert report.github(hostile) == (
         "::error file=a%2Cb%3Ac%25.json,line=3,col=7,title=schema::a: 100%25%0D%0A::error::x%0Ahint: h"
     )
-    assert report.github([FINDING]).startswith("::error file=a.json,line=12,col=5,title=figure-differs::claims[0]: ")
+    assert report.github(FINDING).startswith("::error file=a.json,line=12,col=5,title=figure-differs::claims[0]: ")
 
 
 def test_github_gets_errors_warnings_and_what_was_left_out(faulty):

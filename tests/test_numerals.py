@@ -1,7 +1,8 @@
+import re
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conflictwire import numerals
@@ -104,3 +105,23 @@ def test_intervals_are_derived_from_what_is_printed(form, bound, approximation, 
 def test_more_than_excludes_its_number_and_at_least_includes_it():
     assert numerals.interval("numeral", "more_than", "none", ["5"]).low_included is False
     assert numerals.interval("numeral", "at_least", "none", ["5"]).low_included is True
+
+
+@given(st.from_regex(re.compile(numerals.MODIFIER, re.ASCII), fullmatch=True))
+def test_modifiers_begin_and_end_with_the_listed_words(modifier):
+    words = modifier.lower().split(" ")
+    assert words[0] in numerals.MODIFIER_BEGINS
+    assert words[-1] in numerals.MODIFIER_ENDS
+
+
+WORDS = st.sampled_from("a an half hour year and lakhs 1.500 one ten sixteen dozen pair score hundred thousand million and , - . 3 1,500 22nd "
+                        "twenty-second İ money 9B 4k often seven".split())  # fmt: skip
+
+
+@given(st.lists(st.tuples(WORDS, st.sampled_from([" ", "-", "", "\n"])), max_size=12))
+@example([("a", " "), ("year", " "), ("and", " "), ("a", " "), ("half", "")])
+def test_numbers_are_found_where_one_pattern_would_find_them(parts):
+    text = "".join(word + gap for word, gap in parts)
+    for shown in (text, text.upper()):
+        tried = [m.span() for m in numerals._matches(shown)]
+        assert tried == [m.span() for m in numerals._NUMBER.finditer(shown)]

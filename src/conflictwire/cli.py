@@ -9,6 +9,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -170,17 +171,26 @@ def validate(
     if fix:
         _fix(paths, most, filled)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    files = 0
+    one, more = (
+        (report.github, report.github_more) if form == "github" else (partial(report.one, colour=colour), report.more)
+    )
+    cap, files, last = report.Cap(most), 0, None
     kept: list[Finding] = []
     severities, codes = Counter[str](), Counter[str]()
     for path, found in _found(paths, given, level, frozenset(ignore), filled):
-        files += not path.is_dir()
+        if path != last:
+            files, last = files + (not path.is_dir()), path
+            for rest in cap.rest():
+                click.echo(more(rest))
         severities.update(f.severity for f in found)
         codes.update(f.code for f in found)
         if form in ("json", "sarif"):
             kept += found
-        elif found:
-            click.echo(report.github(found, most) if form == "github" else report.text(found, most, colour))
+        else:
+            for finding in cap.passed(found):
+                click.echo(one(finding))
+    for rest in cap.rest():
+        click.echo(more(rest))
     if form == "json":
         click.echo(report.as_json(files, kept))
     elif form == "sarif":

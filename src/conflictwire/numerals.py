@@ -108,16 +108,8 @@ def numbers(text: str) -> Iterator[Number]:
     Ordinals ("22nd", "twenty-second") and digits inside words ("F-16" keeps its 16: a hyphen is no
     word character) are the caller's to judge by context.
     """
-    for match in _NUMBER.finditer(text):
-        if _ORDINAL_TAIL.match(text, match.end()):
-            continue
-        if match["spaced"] and _MONTH_BEFORE.search(text, max(0, match.start() - 12), match.start()):
-            for group in re.finditer(r"\d+", match.group()):  # "on May 3 200 people": a day, then a number
-                yield Number(match.start() + group.start(), match.start() + group.end(), Decimal(group.group()))
-            continue
-        if match["digits"] and not match["suffix"] and text[match.end() : match.end() + 1].isupper():
-            continue  # "9B" is a name; "120km" a number with its unit
-        value = _value(match)
+    for match in printed(text):
+        value = value_of(match)
         if value is not None:
             half = _AND_A_HALF.match(text, match.end())
             yield Number(match.start(), half.end() if half else match.end(), value + Decimal("0.5") * bool(half))
@@ -126,7 +118,56 @@ def numbers(text: str) -> Iterator[Number]:
 _AND_A_HALF = re.compile(r"(?: and a half\b| ?½)", re.IGNORECASE)
 
 
-def _value(match: re.Match[str]) -> Decimal | None:
+def printed(text: str) -> Iterator[re.Match[str]]:
+    """Where `numbers` finds something, whose value nobody has asked for yet."""
+    for match in _matches(text):
+        if _ORDINAL_TAIL.match(text, match.end()):
+            continue
+        if match["digits"] and not match["suffix"] and text[match.end() : match.end() + 1].isupper():
+            continue  # "9B" is a name; "120km" a number with its unit
+        yield match
+
+
+_DIGIT = re.compile(r"\d+")
+_ALL_BEGINNING = (*_UNITS, *_TENS, "half", "dozen", "a pair")
+# Where "six" is found, "sixteen" and "sixty" are.
+_BEGINNING = [w for w in _ALL_BEGINNING if not any(w != short and w.startswith(short) for short in _ALL_BEGINNING)]
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """`_NUMBER.finditer`, tried only where a number can begin: where digits do, a number word, or "a" before some words.
+
+    Searching for thirty words one by one is ten times as fast as one pattern with thirty branches.
+    """
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter that is longer in lower case: offsets would not be those of the text
+        yield from _NUMBER.finditer(text)
+        return
+    starts = {match.start() for match in _DIGIT.finditer(text)}
+    for word in _BEGINNING:
+        starts.update(_found(lower, word))
+    nouns = [at for scale in _SCALES for at in _found(lower, scale)]
+    nouns += [lower.rfind(" ", 0, at) + 1 for at in _found(lower, " and a half")]
+    for at in nouns:
+        article = lower[max(0, at - 3) : at - 1] if at > 1 else ""
+        starts.update({at - 2} if article.endswith("a") else {at - 3} if article == "an" else ())
+    end = 0
+    for start in sorted(starts):
+        if start >= end and (match := _NUMBER.match(text, start)):
+            yield match
+            end = match.end()
+
+
+def _found(text: str, words: str) -> Iterator[int]:
+    """Where some words stand in a text."""
+    at = text.find(words)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1)
+
+
+def value_of(match: re.Match[str]) -> Decimal | None:
+    """The value of what `printed` found; None where it is no one number ("one two")."""
     if match["digits"]:
         digits = match["digits"]
         if match["dotted"]:
@@ -200,9 +241,16 @@ _EXCLUDED = [
 _NOT_COUNTS = [re.compile(pattern) for _, pattern in _EXCLUDED]
 
 
-def not_counts(text: str) -> list[tuple[int, int]]:
-    """Stretches of a text whose numbers count nothing: dates, years, clock times, ages, hyphenated sizes, names."""
-    return [match.span() for pattern in _NOT_COUNTS for match in pattern.finditer(text)]
+def not_counts(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Stretches whose numbers count nothing: dates, years, clock times, ages, hyphenated sizes, names.
+
+    Args:
+        text: the text.
+        start: where to begin to look.
+        end: where to end; None for the end of the text.
+    """
+    stop = len(text) if end is None else end
+    return (match.span() for pattern in _NOT_COUNTS for match in pattern.finditer(text, start, stop))
 
 
 def decimal_string(value: Decimal) -> str:
@@ -238,6 +286,17 @@ _MODIFIERS: list[tuple[str, str, str]] = [
     *(("bound", name, pattern) for name, pattern in _BOUNDS.items()),
 ]
 MODIFIER = "|".join(pattern for _, _, pattern in _MODIFIERS)
+# The words that modifiers begin and end with: looking them up is cheaper than trying the pattern everywhere.
+MODIFIER_BEGINS = frozenset(
+    "at no not a minimum or upwards upward well far more over above in exceeding exceeded greater surpassing surpassed past "
+    "up as fewer less under below just slightly little very nearly almost close closer approaching nearing about around some "
+    "roughly approximately approx approx. an estimated circa ~".split()
+)
+MODIFIER_ENDS = frozenset(
+    "least than of minimum more over above exceeding exceeded surpassing surpassed past to many much as most fewer less "
+    "under below nearly almost approaching nearing about around some roughly approximately approx approx. estimated circa "
+    "so thereabouts ~".split()
+)
 
 VAGUE = (
     r"(?:(?:many |several |a few )?(?:hundreds|tens|dozens|scores) of )?(?:hundreds|thousands|millions|billions)"

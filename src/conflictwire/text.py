@@ -18,7 +18,7 @@ MIN_SEGMENT = 20
 
 _WHITE = re.compile(r"\s+")
 # One code point to one, so that matching form and canonical form share their offsets.
-_FOLD = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'") | dict.fromkeys("‐‑‒–—―−", "-"))
+_FOLD = dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'") | dict.fromkeys("‐‑‒–—―−", "-")
 
 
 def clean(segment: str) -> str:
@@ -36,12 +36,27 @@ def matching_form(text: str) -> str:
 
     Of a canonical text it keeps every offset, because each folded code point becomes one other.
     """
-    return _WHITE.sub(" ", unicodedata.normalize("NFC", text)).translate(_FOLD)
+    return _plain_marks(_single_spaces(unicodedata.normalize("NFC", text)))
+
+
+def _single_spaces(text: str) -> str:
+    """Each stretch of white space as one space; by splitting, which is faster than a pattern."""
+    if not text:
+        return ""
+    return " " * text[0].isspace() + " ".join(text.split()) + " " * (text[-1].isspace() and not text.isspace())
+
+
+def _plain_marks(text: str) -> str:
+    """Quotation marks and dashes folded; mark by mark, because most texts have few of them."""
+    for mark, plain in _FOLD.items():
+        if mark in text:
+            text = text.replace(mark, plain)
+    return text
 
 
 def fold(text: str) -> str:
     """Quotation marks, dashes and white space folded one code point to one: offsets stay as they were."""
-    return re.sub(r"\s", " ", text).translate(_FOLD)
+    return _plain_marks(re.sub(r"\s", " ", text))
 
 
 def digest(segment: str) -> str:
@@ -70,7 +85,16 @@ def hash_units(text: str) -> list[str]:
 
 def segment_hashes(text: str) -> list[dict[str, Any]]:
     """The `segments` of an article: `[{"sha256", "length"}]` of its hash units, lengths in code points."""
-    return [{"sha256": digest(unit), "length": len(unit)} for unit in hash_units(text)]
+    units = hash_units(text)
+    form = matching_form(text)
+    if len(form) != len(text):  # not canonical: offsets differ, and each unit is folded alone
+        return [{"sha256": digest(unit), "length": len(unit)} for unit in units]
+    segments, start = [], 0
+    for unit in units:
+        folded = form[start : start + len(unit)].encode()
+        segments.append({"sha256": hashlib.sha256(folded).hexdigest(), "length": len(unit)})
+        start += len(unit) + 1
+    return segments
 
 
 def _is_word(char: str) -> bool:
@@ -188,8 +212,8 @@ def excerpt(text: str, start: int, end: int, context: int = 40) -> str:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Brig|Capt|Cpl|Sgt|Adm|Rev|Sen|Gov|St|No|vs|Jr|Sr|approx|etc|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\w|(?:\w\.)+\w)$"
+    r"Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Brig|Capt|Cpl|Sgt|Adm|Rev|Sen|Gov|St|No|vs|Jr|Sr|approx|etc|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\w|(?:\w\.)+\w"
 )
 # "SOUMRA, March 3 (Halden Wire) --" before the first sentence of a dispatch.
 _DATELINE = re.compile(r"[^\n\"]{0,60}\([^()\n]{0,40}\)\s*-{1,2}(?=\s)")
@@ -198,7 +222,7 @@ _SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9])")
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """The sentences of a text as offsets `[start, end)`; a line feed ends one, and a dateline is one."""
-    folded = text.translate(_FOLD)
+    folded = _plain_marks(text)
     start = 0
     for segment in folded.split("\n"):
         end = start + len(segment)
@@ -211,7 +235,10 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _abbreviated(folded: str, start: int, match: re.Match[str]) -> bool:
-    return match.group() == "." and bool(_ABBREVIATION.search(folded[max(start, match.start() - 12) : match.start()]))
+    if match.group() != ".":
+        return False
+    before = folded[max(start, match.start() - 12) : match.start()]
+    return bool(_ABBREVIATION.fullmatch(before[max(before.rfind(" "), before.rfind("(")) + 1 :]))
 
 
 _HEAD_STOP = re.compile(

@@ -26,7 +26,7 @@ class Regex:
     def extract(self, document: Document) -> Prediction:
         """Claims with figure, measure and unit; everything else at its default."""
         claims: list[Claim] = []
-        excluded = numerals.not_counts(document.text)
+        excluded = list(numerals.not_counts(document.text))
         for number in numerals.numbers(document.text):
             if any(start < number.end and number.start < end for start, end in excluded):
                 continue

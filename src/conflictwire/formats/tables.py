@@ -11,6 +11,7 @@ from conflictwire.corpus import strict
 from conflictwire.corpus.files import UnusableInput
 from conflictwire.model import Json, Record, to_json
 
+BATCH = 256  # rows of a Parquet file that are in memory at once
 Row = tuple[int | None, Json | strict.Unreadable]
 
 
@@ -62,9 +63,13 @@ def _file(path: Path) -> Iterator[Row]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        number = 0
         try:
-            yield from rows(pq.read_table(path))
-        except (OSError, pa.ArrowInvalid) as error:
+            for batch in pq.ParquetFile(path).iter_batches(batch_size=BATCH):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, _plain(row)
+        except (OSError, pa.ArrowException) as error:
             raise UnusableInput(f"{path} cannot be read as Parquet: {str(error).splitlines()[0]}") from error
     else:
         yield from strict.records(path)

@@ -26,32 +26,44 @@ SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-Rest = Counter[tuple[str, str]]  # how many findings a file and rule have beyond the cap
+class Cap:
+    """Lets the first findings of each rule in each file pass, and counts the others; for findings that come bit by bit."""
 
+    def __init__(self, most: int):
+        """Args: how many pass; 0 for all."""
+        self.most = most
+        self._seen = Counter[tuple[str, str]]()
 
-def capped(findings: Iterable[Finding], most: int) -> tuple[list[Finding], Rest]:
-    """The first `most` findings of each rule in each file, and how many more there are; 0 caps nothing."""
-    kept, seen, more = [], Rest(), Rest()
-    for finding in findings:
-        kind = (finding.file or "", finding.code)
-        seen[kind] += 1
-        if most and seen[kind] > most:
-            more[kind] += 1
-        else:
-            kept.append(finding)
-    return kept, more
+    def passed(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those of some findings that pass."""
+        kept = []
+        for finding in findings:
+            kind = (finding.file or "", finding.code)
+            self._seen[kind] += 1
+            if not self.most or self._seen[kind] <= self.most:
+                kept.append(finding)
+        return kept
+
+    def rest(self) -> list[tuple[str, str, int]]:
+        """Of which rules in which files more were found since the last call, and how many more."""
+        over = [(*kind, n - self.most) for kind, n in self._seen.items() if self.most and n > self.most]
+        self._seen.clear()
+        return over
 
 
 # Text
 
 
 def text(findings: Sequence[Finding], most: int = 10, colour: bool = False) -> str:
-    """The findings of one file: each with its place, the words around its span and what to do."""
-    kept, more = capped(findings, most)
-    blocks = [one(f, colour) for f in kept]
-    for (file, code), count in more.items():
-        blocks.append(_plain(f"{file}: … and {count} more of [{code}]"))
-    return "\n".join(blocks)
+    """Findings, each with its place, the words around its span and what to do, and how many more there are."""
+    cap = Cap(most)
+    return "\n".join([*(one(f, colour) for f in cap.passed(findings)), *map(more, cap.rest())])
+
+
+def more(rest: tuple[str, str, int]) -> str:
+    """That a rule found more in a file than is shown."""
+    file, code, count = rest
+    return _plain(f"{file}: … and {count} more of [{code}]")
 
 
 def one(finding: Finding, colour: bool = False) -> str:
@@ -189,16 +201,14 @@ def _uri(file: str) -> str:
 # GitHub
 
 
-def github(findings: Sequence[Finding], most: int = 10) -> str:
-    """Findings of one file as GitHub workflow commands, one a line, which become annotations of a change."""
-    kept, more = capped(findings, most)
-    lines = [_command(f) for f in kept]
-    for (file, code), count in more.items():
-        lines.append(f"::notice file={_property(file)},title={code}::… and {count} more of {code}")
-    return "\n".join(lines)
+def github_more(rest: tuple[str, str, int]) -> str:
+    """That a rule found more in a file than is annotated."""
+    file, code, count = rest
+    return f"::notice file={_property(file)},title={code}::… and {count} more of {code}"
 
 
-def _command(finding: Finding) -> str:
+def github(finding: Finding) -> str:
+    """A finding as a GitHub workflow command on one line, which becomes an annotation of a change."""
     one_line = finding.end_line == finding.line
     properties = {
         "file": finding.file,

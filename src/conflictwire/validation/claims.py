@@ -86,7 +86,8 @@ def modifier_differs(article: Article) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-_BEFORE = re.compile(rf"(?:^|(?<=[\s(“\"'‘—–-]))(?:{numerals.MODIFIER})(?: the)?\s+[$€£]?$", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?:{numerals.MODIFIER})(?: the)?\s+[$€£]?\Z", re.IGNORECASE)
+_WORD_START = re.compile(r"(?:^|(?<=[\s(“\"'‘—–-]))(?=\w|~)")
 
 
 @rule("modifier-outside", 4, "warning")
@@ -95,7 +96,12 @@ def modifier_outside(article: Article) -> Iterator[Fault]:
     if article.text is None:
         return
     for i, claim in enumerate(article.claims):
-        match = _BEFORE.search(article.text[max(0, claim.span.start - 30) : claim.span.start])
+        start = claim.span.start
+        last = article.text[max(0, start - 30) : start].rstrip(" $€£").rpartition(" ")[2].lower()
+        if last != "the" and last not in numerals.MODIFIER_ENDS:
+            continue
+        begins = (m.start() for m in _WORD_START.finditer(article.text, max(0, start - 30), start))
+        match = next((m for at in begins if (m := _BEFORE.match(article.text, at, start))), None)
         if match and match.group().strip().lower() not in ("past", "under", "over", "minimum"):
             yield Fault(
                 f"claims[{i}].span",
@@ -431,6 +437,8 @@ def status_differs(article: Article) -> Iterator[Fault]:
     for i, claim in enumerate(article.claims):
         noun = claim.counted.span
         if noun is None or claim.unit != "person":
+            continue
+        if _STATUSES.keys().isdisjoint(article.text[noun.start : noun.end].lower().split()):
             continue
         start, end = texts.derive_head(article.text, noun.start, noun.end, "nominal")
         said = _STATUSES.get(article.text[start:end].lower())

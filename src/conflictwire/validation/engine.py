@@ -3,9 +3,11 @@
 The rules of level 5 run once a dataset folder, over the articles that passed the others.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -93,12 +95,15 @@ def _run_corpus(whole: corpus.Corpus, ignore: frozenset[str]) -> Iterator[Findin
 
 
 def _placed_in_file(finding: Finding) -> Finding:
-    path = Path(finding.file or "")
-    if finding.line is not None:
-        (placed,) = _placed_in_lines(path, [finding])
-    else:
-        source = strict.read_bytes(path) if path.is_file() else None
-        (placed,) = _placed([finding], source) if isinstance(source, bytes) and finding.path else [finding]
+    """A finding about the corpus with its place; the file is read again, because few files have one."""
+    path, line = Path(finding.file or ""), finding.line
+    source: bytes | None = None
+    if path.is_file() and finding.path and path.suffix == ".jsonl" and line is not None:
+        source = next((words for number, words in strict.lines(path) if number == line), None)
+    elif path.is_file() and finding.path and path.suffix == ".json":
+        read = strict.read_bytes(path)
+        source = read if isinstance(read, bytes) else None
+    (placed,) = _placed([finding], source, line or 1) if source is not None else [finding]
     return replace(placed, file=_shown(path))
 
 
@@ -110,14 +115,14 @@ def validate_bytes(
     hydrate: Hydrate | None = None,
 ) -> list[Finding]:
     """The findings of one record as it is stored; `name` stands in them as their file."""
-    found, _ = _of_source(source, files.record(source), level, ignore, hydrate)
+    found, _ = _of_source(source, level, ignore, hydrate)
     return [f.at(name, f.line) for f in found]
 
 
 def validate_file(
     path: Path, level: int = 4, ignore: frozenset[str] = frozenset(), hydrate: Hydrate | None = None
 ) -> list[Finding]:
-    """The findings of one file (`.json` with a record, `.jsonl` with one a line).
+    """The findings of one file: `.json` with a record, `.jsonl` with one a line, `.parquet` with one a row.
 
     Args:
         path: any path; what cannot be read is a finding, not an exception.
@@ -125,54 +130,64 @@ def validate_file(
         ignore: codes to leave out.
         hydrate: fills the text of a reported article in, so that the rules about text see it.
     """
-    return _validated(path, level, ignore, hydrate)[0]
+    return [finding for checked in _validated(path, level, ignore, hydrate) for finding in checked.findings]
 
 
-Keep = Callable[[Article, int | None], None]
+@dataclass(frozen=True)
+class _Checked:
+    """One record of a file: its line, its findings, and the typed article where it is one that no level failed."""
+
+    line: int | None
+    findings: list[Finding]
+    article: Article | None
 
 
-def _validated(
-    path: Path, level: int, ignore: frozenset[str], hydrate: Hydrate | None, keep: Keep | None = None
-) -> tuple[list[Finding], bool]:
-    """The findings of a file, and whether each of its records is an article that no level failed.
-
-    Such articles are given to `keep`, with their line.
-    """
-    findings: list[Finding] = []
-    whole = True
-    for line, source, record in files.records(path):
-        found, article = _of_source(source, record, level, ignore, hydrate, (path, line))
-        findings += [f.at(_shown(path), f.line if line is None else line) for f in found]
-        whole = whole and article is not None
-        if keep is not None and article is not None:
-            keep(article, line)
-    if path.suffix == ".jsonl":
-        findings = _placed_in_lines(path, findings)
-    return findings, whole
+def _validated(path: Path, level: int, ignore: frozenset[str], hydrate: Hydrate | None) -> Iterator[_Checked]:
+    """The records of a file one by one, so that memory does not grow with their number."""
+    shown = _shown(path)
+    for line, source in files.sources(path):
+        found, article = _of_source(source, level, ignore, hydrate, (path, line))
+        yield _Checked(line, [f.at(shown, f.line or line) for f in found], article)
 
 
 def _of_source(
-    source: bytes | None,
-    record: Json | Finding,
+    source: files.Source,
     level: int,
     ignore: frozenset[str],
     hydrate: Hydrate | None,
     stored: tuple[Path, int | None] | None = None,
 ) -> tuple[list[Finding], Article | None]:
     """The findings of a record, with their places where its source is at hand, and the typed article if no level failed."""
-    if isinstance(record, Finding):
-        found, article = [record] if record.code not in ignore else [], None
-    elif level < 2:
-        return [], None
-    else:
-        about = list(_about_file(*stored, record)) if stored and level >= 3 else []
-        found = [f for f in about if f.code not in ignore]
-        whole = hydrate(record) if hydrate and _is_stand_off(record) else record
-        failed = any(f.severity == "error" for f in found)
-        inside, article = _checked(whole, level, ignore)
-        found += inside
-        article = None if failed else article
-    return (_placed(found, source) if source is not None and found else found), article
+    with _uncollected():
+        record = files.record(source)
+        if isinstance(record, Finding):
+            found, article = [record] if record.code not in ignore else [], None
+        elif level < 2:
+            return [], None
+        else:
+            about = list(_about_file(*stored, record)) if stored and level >= 3 else []
+            found = [f for f in about if f.code not in ignore]
+            failed = any(f.severity == "error" for f in found)
+            whole = hydrate(record) if hydrate and _is_stand_off(record) else record
+            inside, article = _checked(whole, level, ignore)
+            found += inside
+            article = None if failed else article
+            whole = record = {}  # its thousands of objects go before garbage is looked for again
+        if found and isinstance(source, bytes):
+            found = _placed(found, source, (stored[1] if stored else None) or 1)
+        return found, article
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Lets no garbage be collected for a while: a record makes thousands of objects at once, and no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _placed(found: Iterable[Finding], source: bytes, first_line: int = 1) -> list[Finding]:
@@ -181,20 +196,6 @@ def _placed(found: Iterable[Finding], source: bytes, first_line: int = 1) -> lis
     places = (of_problem(f.code, source, first_line) if f.level == 1 else positions.find(f.path) for f in found)
     placed = [f.standing(place) if place else f for f, place in zip(found, places, strict=True)]
     return sorted(placed, key=lambda f: (f.line or 0, f.column or 0))
-
-
-def _placed_in_lines(path: Path, findings: list[Finding]) -> list[Finding]:
-    """The findings of a file of JSON lines with their places; only lines with findings are read again."""
-    by_line: dict[int, list[Finding]] = {}
-    for finding in findings:
-        if finding.line is not None:
-            by_line.setdefault(finding.line, []).append(finding)
-    if not by_line:
-        return findings
-    placed = [f for f in findings if f.line is None]
-    for number, source in files.lines(path, by_line):
-        placed += _placed(by_line[number], source, number)
-    return placed
 
 
 def _shown(path: Path) -> str:
@@ -238,9 +239,10 @@ def validate_paths(
     ignore: frozenset[str] = frozenset(),
     hydrate: Hydrate | None = None,
 ) -> Iterator[tuple[Path, list[Finding]]]:
-    """Validates files, and all `.json` and `.jsonl` files of records below folders, one by one.
+    """Validates files, and all files of records below folders, one by one; yields each with findings of it.
 
-    Of a dataset repository only its `articles` and `passes` hold records; a folder without any is a
+    A file of many records (`.jsonl`, `.parquet`) is yielded again for each that has findings, so that a
+    caller who drops them needs no more memory for more records. Of a dataset repository only its `articles` and `passes` hold records; a folder without any is a
     finding. With level 5 the rules about the corpus follow the files of each dataset folder (one that
     has `articles/`), as the findings of the folder; what failed a lower level is left out of them.
     """
@@ -250,15 +252,17 @@ def validate_paths(
             continue
         for folder, file in files_of([path]):
             if file is not None:
-                yield file, validate_file(file, level, ignore, hydrate)
+                yield file, []
+                yield from ((file, c.findings) for c in _validated(file, level, ignore, hydrate) if c.findings)
             else:
                 yield folder, [_empty_folder(folder)]
 
 
 def reported_of(paths: Iterable[Path], given: bytes | None = None) -> Iterator[Json]:
     """The reported articles without text in files, folders and bytes, as far as they fit the schema: what can be hydrated."""
-    records = (record for _, file in files_of(paths) if file is not None for _, _, record in files.records(file))
-    for record in records if given is None else chain(records, [files.record(given)]):
+    sources = (source for _, file in files_of(paths) if file is not None for _, source in files.sources(file))
+    for source in sources if given is None else chain(sources, [given]):
+        record = files.record(source)
         if isinstance(record, dict) and _is_stand_off(record):
             yield record
 
@@ -286,7 +290,7 @@ def _empty_folder(folder: Path) -> Finding:
         1,
         "error",
         "",
-        "the folder holds no .json or .jsonl file",
+        f"the folder holds no {', '.join(files.SUFFIXES)} file",
         "name a folder of articles",
     ).at(_shown(folder))
 
@@ -302,18 +306,18 @@ def _validate_dataset(
             yield folder, [_empty_folder(folder)]
             return
         kept = articles if file.is_relative_to(dataset / "articles") else passes
-
-        def keep(article: Article, line: int | None, kept: list[corpus.Filed] = kept, file: Path = file) -> None:
-            kept.append(corpus.Filed(article, file, line))
-
-        findings, whole = _validated(file, level, ignore, hydrate, keep)
-        if not whole:
-            left_out.add(file)
-        yield file, findings
+        yield file, []
+        for checked in _validated(file, level, ignore, hydrate):
+            if checked.article is not None:
+                kept.append(corpus.Filed(checked.article, file, checked.line))
+            else:
+                left_out.add(file)
+            if checked.findings:
+                yield file, checked.findings
     yield dataset, list(_run_corpus(corpus.read(dataset, articles, passes, left_out), ignore))
 
 
 def _record_files(folder: Path) -> Iterator[Path]:
     parts = [folder / name for name in ("articles", "passes") if (folder / name).is_dir()] or [folder]
     for part in parts:
-        yield from sorted(p for p in part.rglob("*") if p.suffix in (".json", ".jsonl") and p.is_file())
+        yield from sorted(p for p in part.rglob("*") if p.suffix in files.SUFFIXES and p.is_file())

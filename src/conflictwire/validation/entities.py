@@ -173,7 +173,9 @@ def nominal_extent(article: Article) -> Iterator[Fault]:
             words = mention.span.text
             if mention.kind != "nominal" or words is None:
                 continue
-            far, modified = _TOO_FAR.search(words), _MODIFIED.match(words)
+            far = _TOO_FAR.search(words) if "," in words or "wh" in words or words[-1] in ";:" else None
+            begins = words.partition(" ")[0].lower() in numerals.MODIFIER_BEGINS
+            modified = _MODIFIED.match(words) if begins else None
             if far:
                 found, hint = f"runs on over {far.group().strip()!r}", "end it before"
             elif modified and any(n.start == modified.end() for n in numerals.numbers(words)):

@@ -3,12 +3,13 @@
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from conflictwire import dates, schemas
 from conflictwire import text as texts
-from conflictwire.model import Article, Span
+from conflictwire.model import Article
 from conflictwire.validation.findings import Fault, extent, rule
 from conflictwire.validation.relations import cycles
 
@@ -158,22 +159,11 @@ def trigger_words(article: Article) -> Iterator[Fault]:
             yield Fault(path, f"the trigger {trigger.text!r} {found}", hint, extent(trigger))
 
 
-def _same_sentence(text: str) -> Callable[[Span, Span], bool]:
-    """Whether two spans of a text stand in one sentence, by a look between them, and only then at all sentences."""
-    starts: list[int] = []
-
-    def same(one: Span, other: Span) -> bool:
-        low, high = sorted((one.start, other.start))
-        if not _MAY_END.search(text, low, high):
-            return True
-        if not starts:
-            starts.extend(start for start, _ in texts.sentences(text))
-        return bisect_right(starts, low) == bisect_right(starts, high)
-
-    return same
+@lru_cache(maxsize=2)  # two rules look at the same text, one after the other
+def _sentence_starts(text: str) -> list[int]:
+    return [start for start, _ in texts.sentences(text)]
 
 
-_MAY_END = re.compile(r"[.!?\n-]")
 _CASUALTY = re.compile(
     r"(?:kill(?:s|ed|ing)?|wound(?:s|ed|ing)?|injur(?:e|es|ed|ing|ies|y)|hurt|die[sd]?|dying|dead|deaths?|lost|lives lost)",
     re.IGNORECASE,
@@ -185,12 +175,16 @@ def casualty_trigger(article: Article) -> Iterator[Fault]:
     """A casualty word triggers an event only where its sentence has no other trigger of it: of "the blast killed two" only "blast"."""
     if article.text is None:
         return
-    same = _same_sentence(article.text)
+    starts = _sentence_starts(article.text)
     for i, event in enumerate(article.events):
         casualties = [(j, t) for j, t in enumerate(event.triggers) if t.text and _CASUALTY.fullmatch(t.text)]
-        others = [t for t in event.triggers if not any(t is casualty for _, casualty in casualties)]
+        if len(casualties) in (0, len(event.triggers)):
+            continue
+        others = {
+            bisect_right(starts, t.start): t for t in event.triggers if all(t is not word for _, word in casualties)
+        }
         for j, trigger in casualties:
-            beside = next((other for other in others if same(trigger, other)), None)
+            beside = others.get(bisect_right(starts, trigger.start))
             if beside is not None:
                 yield Fault(
                     f"events[{i}].triggers[{j}]",
@@ -209,8 +203,9 @@ def argument_far(article: Article) -> Iterator[Fault]:
 
     Only perpetrator, victim, target, place and instrument may be known from another sentence (GUIDELINES 2, Arguments).
     """
-    same = _same_sentence(article.text) if article.text is not None else None
+    starts = _sentence_starts(article.text) if article.text is not None else None
     for i, event in enumerate(article.events):
+        told = {bisect_right(starts, t.start) for t in event.triggers} if starts else set()
         for j, argument in enumerate(event.arguments):
             mention = argument.mention
             if mention is None and argument.role not in _ELSEWHERE:
@@ -220,7 +215,7 @@ def argument_far(article: Article) -> Iterator[Fault]:
                     "name the mention beside a trigger, or drop the argument",
                     extent(event.triggers[0]),
                 )
-            elif mention is not None and same is not None and not any(same(mention, t) for t in event.triggers):
+            elif mention is not None and starts and bisect_right(starts, mention.start) not in told:
                 yield Fault(
                     f"events[{i}].arguments[{j}].mention",
                     f"{mention.text!r} stands in a sentence without a trigger of {event.id}",

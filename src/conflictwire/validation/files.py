@@ -1,10 +1,12 @@
 """Level 1: what the strict reader refuses, as findings with a rule each."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from conflictwire.corpus import strict
+from conflictwire.corpus.files import UnusableInput
+from conflictwire.formats import tables
 from conflictwire.validation.findings import Finding, declare
 
 for _code, _explanation in {
@@ -28,29 +30,57 @@ def finding(problem: strict.Unreadable) -> Finding:
     return Finding(problem.code, 1, "error", "", problem.message, problem.hint, line=problem.line)
 
 
-def records(path: Path) -> Iterator[tuple[int | None, bytes | None, dict[str, Any] | Finding]]:
-    """The records of a file, or the findings that stand in their place: `(line, source, record)`.
+SUFFIXES = (".json", ".jsonl", ".parquet")
 
-    A `.json` file has one, without a line number. The sources of JSON lines are left out, so that
-    memory does not grow with what is asked for late or never: `lines` gives them again.
+
+Source = bytes | dict[str, Any] | Finding
+
+
+def sources(path: Path) -> Iterator[tuple[int | None, Source]]:
+    """What stands for each record of a file, one by one, with its line: bytes, of a Parquet row the record itself.
+
+    A `.json` file has one, without a line number; of a `.parquet` the line is the row. What cannot be
+    read is a finding. Memory holds one record at a time (of Parquet, one batch).
     """
     if path.suffix == ".jsonl" and path.is_file():
-        for line, read in strict.records(path):
-            yield line, None, finding(read) if isinstance(read, strict.Unreadable) else read
-        return
-    source = strict.read_bytes(path)
-    if isinstance(source, strict.Unreadable):
-        yield None, None, finding(source)
+        yield from _lines(path)
+    elif path.suffix == ".parquet" and path.is_file():
+        yield from _rows(path)
     else:
-        yield None, source, record(source)
+        source = strict.read_bytes(path)
+        yield None, finding(source) if isinstance(source, strict.Unreadable) else source
 
 
-def record(source: bytes) -> dict[str, Any] | Finding:
-    """The record in some bytes, or the finding that stands in its place."""
+def _lines(path: Path) -> Iterator[tuple[int | None, Source]]:
+    empty = True
+    try:
+        for number, source in strict.lines(path):
+            empty = False
+            if source.strip():
+                yield number, source
+    except OSError as error:
+        yield None, _unreadable(f"cannot be read: {error.strerror or error}")
+    else:
+        if empty:
+            yield None, b""
+
+
+def _rows(path: Path) -> Iterator[tuple[int | None, Source]]:
+    try:
+        for row, read in tables.rows(path):
+            yield row, finding(read) if isinstance(read, strict.Unreadable) else read
+    except UnusableInput as error:
+        yield None, _unreadable(str(error))
+
+
+def _unreadable(message: str) -> Finding:
+    hint = "check the path, its permissions, and what wrote the file"
+    return finding(strict.Unreadable("unreadable-file", message, hint))
+
+
+def record(source: Source) -> dict[str, Any] | Finding:
+    """The record in a source, or the finding that stands in its place."""
+    if not isinstance(source, bytes):
+        return source
     read = strict.parse(source)
     return finding(read) if isinstance(read, strict.Unreadable) else read
-
-
-def lines(path: Path, wanted: Collection[int]) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file whose numbers are wanted, in order, each cut at the size limit."""
-    yield from ((number, line) for number, line in strict.lines(path) if number in wanted)

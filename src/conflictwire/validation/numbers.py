@@ -18,6 +18,7 @@ _IN_TIME = re.compile(
     r"\b(?:in|over|within|last|past|previous|next)(?: (?:the|over|about|some|almost|nearly|last|past))* $"
 )
 _OLDEST = 120
+_NEAR = 60  # code points
 # Ages and hours of the clock in words that no noun follows: "She was seven.", "a surveyor of 46,", "since six".
 _AGED = re.compile(
     r"\b(?:(?:he|she|i) (?:was|is|am)|an? (?:\w+ ){1,3}of|(?:oldest|youngest)(?: of \w+)?,?|since|until|till) \Z",
@@ -46,28 +47,27 @@ def unannotated_number(article: Article) -> Iterator[Fault]:
     for event in article.events:
         if event.time is not None and event.time.span is not None:
             account(event.time.span.start, event.time.span.end)
-    looked_at: set[int] = set()
-    for number in numerals.numbers(text):
-        if accounted.find(0, number.start, number.end) < 0:
+    for number in numerals.printed(text):
+        start, end = number.span()
+        if accounted.find(0, start, end) < 0:
             continue
-        before, words = text[max(0, number.start - 40) : number.start], text[number.start : number.end]
-        if words.lower() == "one" or _POINTING.search(before) or _PLACING.match(text, number.end):
+        before, words = text[max(0, start - 40) : start], text[start:end]
+        if words.lower() == "one" or _POINTING.search(before) or _PLACING.match(text, end):
             continue
-        if _PLACED.match(text, number.end) and _IN_TIME.search(before):
+        if _PLACED.match(text, end) and _IN_TIME.search(before):
             continue
-        if number.value < _OLDEST and _NO_NOUN.match(text, number.end) and _AGED.search(before):
+        value = numerals.value_of(number)
+        if value is None or (value < _OLDEST and _NO_NOUN.match(text, end) and _AGED.search(before)):
             continue
-        # What excludes a number stands in its own line, and few lines have a number left to look at.
-        start = text.rfind("\n", 0, number.start) + 1
-        if start not in looked_at:
-            looked_at.add(start)
-            for low, high in numerals.not_counts(text[start:].partition("\n")[0]):
-                account(start + low, start + high)
-        if accounted.find(0, number.start, number.end) < 0:
+        # What excludes a number stands close to it, in its own line.
+        low = max(text.rfind("\n", 0, start) + 1, start - _NEAR)
+        high = text.find("\n", end, end + _NEAR)
+        excluded = numerals.not_counts(text, low, high if high >= 0 else end + _NEAR)
+        if any(first < end and start < last for first, last in excluded):
             continue
         yield Fault(
             "claims",
             f"the number {words!r} is neither in a claim nor excluded by a rule",
             "annotate it, or check that GUIDELINES 3 excludes it",
-            (number.start, number.end),
+            (start, end),
         )

@@ -6,9 +6,10 @@ Lines and columns count from 1; columns are code points, as an editor shows them
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from conflictwire.corpus.strict import MAX_DEPTH, MAX_DIGITS
 
@@ -23,81 +24,67 @@ class Place:
     end_column: int
 
 
-_SPACE = re.compile(r"[ \t\r\n]*")
 _STEP = re.compile(r"\[(\d+)\]|(?:^|\.)([^.\[\]]+)")
-Members = Iterator[tuple[str | int, tuple[int, int]]]
-_scan = json.JSONDecoder().raw_decode
+_KEY = re.compile(rb'[\s,{]*("(?:[^"\\]|\\.)*")\s*:\s*')
+_OBJECT, _LIST = msgspec.json.Decoder(dict[str, msgspec.Raw]), msgspec.json.Decoder(list[msgspec.Raw])
+Members = dict[str | int, tuple[int, int]]
 
 
 class Positions:
     """Finds paths in the source of one record.
 
     Only the containers on the way to a path are taken apart, each once; what stands beside the way is
-    passed over by the scanner of the standard library. So a file with few findings costs little
-    more than reading it.
+    passed over without being read. So a file with few findings costs little more than reading it.
     """
 
     def __init__(self, source: bytes | str, first_line: int = 1):
         """Args: the source, and the line of the file on which it begins (for JSON lines)."""
-        self._text = source if isinstance(source, str) else decoded(source)
+        words = source.encode() if isinstance(source, str) else source
+        self._source = words.removeprefix(b"\xef\xbb\xbf")  # the mark before the text is no column
         self._first_line = first_line
-        self._inside: dict[int, tuple[dict[str | int, tuple[int, int]], Members]] = {}
+        self._inside: dict[int, Members] = {}
 
     def find(self, path: str) -> Place:
         """The place of a path such as `claims[3].scope.event`; of its nearest ancestor where it is not there."""
-        start, end = self._root()
+        source = self._source
+        start, end = len(source) - len(source.lstrip()), len(source.rstrip())
         for index, key in _STEP.findall(path):
-            child = self._child(start, int(index) if index else key)
+            child = self._members(start, end).get(int(index) if index else key)
             if child is None:
                 break
             start, end = child
-        return self.between(start, end)
-
-    def between(self, start: int, end: int) -> Place:
-        """The place of the code points `[start, end)` of the source."""
-        line, column = self._at(start)
-        end_line, end_column = self._at(max(start, end))
-        return Place(line, column, end_line, end_column)
+        return Place(*self._at(start), *self._at(max(start, end)))
 
     def _at(self, offset: int) -> tuple[int, int]:
-        line = self._text.count("\n", 0, offset) + self._first_line
-        return line, offset - self._text.rfind("\n", 0, offset)
+        line = self._source.count(b"\n", 0, offset) + self._first_line
+        before = self._source[self._source.rfind(b"\n", 0, offset) + 1 : offset]
+        return line, len(before.decode("utf-8", "replace")) + 1
 
-    def _root(self) -> tuple[int, int]:
-        return self._space(0), len(self._text.rstrip())
-
-    def _space(self, at: int) -> int:
-        match = _SPACE.match(self._text, at)
-        return match.end() if match else at
-
-    def _child(self, start: int, key: str | int) -> tuple[int, int] | None:
-        """Where a value stands inside the object or list that begins at `start`; what follows it is not read yet."""
+    def _members(self, start: int, end: int) -> Members:
+        """Where the values inside an object or list stand; none in anything else, or in what is no JSON."""
         if start not in self._inside:
-            self._inside[start] = ({}, self._members(start))
-        known, further = self._inside[start]
-        while key not in known:
-            member = next(further, None)
-            if member is None:
-                return None
-            known[member[0]] = member[1]
-        return known[key]
+            try:
+                self._inside[start] = self._taken_apart(start, end)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                self._inside[start] = {}
+        return self._inside[start]
 
-    def _members(self, start: int) -> Members:
-        text, opening = self._text, self._text[start : start + 1]
-        if opening not in ("{", "["):
-            return
-        at, index = self._space(start + 1), 0
-        while text[at : at + 1] not in ("}", "]", ""):
-            name: str | int = index
-            if opening == "{":
-                name, at = _scan(text, at)
-                at = self._space(self._space(at) + 1)  # past the colon
-            _, end = _scan(text, at)
-            yield name, (at, end)
-            index += 1
-            at = self._space(end)
-            if text[at : at + 1] == ",":
-                at = self._space(at + 1)
+    def _taken_apart(self, start: int, end: int) -> Members:
+        source, members = self._source, Members()
+        at = start + 1
+        if source[start : start + 1] == b"[":
+            for index, value in enumerate(_LIST.decode(source[start:end])):
+                words = bytes(value)
+                at = source.index(words, at)  # only white space and commas stand before it
+                members[index] = at, at + len(words)
+                at += len(words)
+        elif source[start : start + 1] == b"{":
+            values = _OBJECT.decode(source[start:end])
+            while match := _KEY.match(source, at):
+                key = msgspec.json.decode(match[1])
+                at = match.end() + len(values[key])
+                members[key] = match.end(), at
+        return members
 
 
 def decoded(source: bytes) -> str:
@@ -118,11 +105,20 @@ def of_problem(code: str, source: bytes, first_line: int = 1) -> Place | None:
         except UnicodeDecodeError as error:
             # The codec counts after the mark that may stand before the text.
             before = decoded(error.object[: error.start])
-            return Positions(decoded(source), first_line).between(len(before), len(before) + 1)
+            return _between(before + "?", len(before), len(before) + 1, first_line)
         return None
     text = decoded(source)
     span = _span_of_problem(code, text)
-    return Positions(text, first_line).between(*span) if span else None
+    return _between(text, *span, first_line) if span else None
+
+
+def _between(text: str, start: int, end: int, first_line: int) -> Place:
+    """The place of the code points `[start, end)` of a text."""
+
+    def at(offset: int) -> tuple[int, int]:
+        return text.count("\n", 0, offset) + first_line, offset - text.rfind("\n", 0, offset)
+
+    return Place(*at(start), *at(max(start, end)))
 
 
 def _span_of_problem(code: str, text: str) -> tuple[int, int] | None:

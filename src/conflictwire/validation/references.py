@@ -1,6 +1,5 @@
 """Level 3: ids, references, offsets, and text against its hashes."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -47,6 +46,9 @@ def unknown_reference(article: Article) -> Iterator[Fault]:
     attributions = {a.id for a in article.attributions}
     arguments = {f"{e.id}#{a.id}" for e in article.events for a in e.arguments}
 
+    if _all_known(article, entities, events, claims, sources, attributions, arguments):
+        return  # all but a few articles; the paths are for the others
+
     def missing(path: str, target: str | None, known: set[str], kind: str) -> Iterator[Fault]:
         if target is not None and target not in known:
             shown = ", ".join(sorted(known)[:12]) or "none"
@@ -86,12 +88,42 @@ def unknown_reference(article: Article) -> Iterator[Fault]:
             )
 
 
+def _all_known(
+    article: Article,
+    entities: set[str],
+    events: set[str],
+    claims: set[str],
+    sources: set[str],
+    attributions: set[str],
+    arguments: set[str],
+) -> bool:
+    """Whether every id points to something, and nothing to itself."""
+    named = {argument.entity for event in article.events for argument in event.arguments}
+    happened = {event.part_of for event in article.events}
+    for claim in article.claims:
+        named.update(claim.scope.places)
+        named.add(claim.counted.entity or "")
+        happened.add(claim.scope.event)
+        for relation in claim.relations:
+            if relation.target == claim.id or not (relation.target in claims or "#" in relation.target):
+                return False
+    named.update(source.entity or "" for source in article.sources)
+    asserted = {assertion.target for a in article.attributions for assertion in a.asserts}
+    return (
+        named - {""} <= entities
+        and happened - {None} <= events
+        and asserted <= claims | events | arguments
+        and sources.issuperset(name for a in article.attributions for name in a.sources)
+        and all(a.parent is None or (a.parent in attributions and a.parent != a.id) for a in article.attributions)
+    )
+
+
 @rule("bad-offsets", 3)
 def bad_offsets(article: Article) -> Iterator[Fault]:
     """A span is not empty, lies inside the text, neither begins nor ends with white space, and agrees with the text."""
     text = article.text
     length = len(text) if text is not None else sum(s.length for s in article.segments) + len(article.segments) - 1
-    if all(_stands(span, text, length) for span in _spans(article)):
+    if _all_stand(_spans(article), text, length):
         return  # all but a few articles; the JSON form, which knows the paths, is for the others
     for path, container, key in iter_spans(to_json(article)):
         start, end, words = container[key]["start"], container[key]["end"], container[key]["text"]
@@ -118,48 +150,46 @@ def bad_offsets(article: Article) -> Iterator[Fault]:
             yield Fault(path, "the span begins or ends with white space", "quote the words alone", (start, end))
 
 
-def _stands(span: Span, text: str | None, length: int) -> bool:
-    """Whether a span has nothing that `bad-offsets` could find."""
-    if not 0 <= span.start < span.end <= length:
+def _all_stand(spans: list[Span], text: str | None, length: int) -> bool:
+    """Whether no span has anything that `bad-offsets` could find."""
+    if not all(0 <= span.start < span.end <= length for span in spans):
         return False
     if text is None:
         return True
-    words = text[span.start : span.end]
-    return (span.text is None or words == span.text) and words == words.strip()
+    words = [text[span.start : span.end] for span in spans]
+    said = [w if span.text is None else span.text for span, w in zip(spans, words, strict=True)]
+    return words == said == [w.strip() for w in words]
 
 
-def _spans(article: Article) -> Iterator[Span]:
+def _spans(article: Article) -> list[Span]:
     """Every span of an article, in no order."""
-    for entity in article.entities:
-        for mention in entity.mentions:
-            yield mention.span
-            if mention.head is not None:
-                yield mention.head
+    mentions = [m for e in article.entities for m in e.mentions]
+    spans = [m.span for m in mentions]
+    spans += [m.head for m in mentions if m.head is not None]
     for event in article.events:
-        yield from event.triggers
-        yield from (a.mention for a in event.arguments if a.mention is not None)
+        spans += event.triggers
+        spans += [a.mention for a in event.arguments if a.mention is not None]
         if event.time is not None and event.time.span is not None:
-            yield event.time.span
-    for claim in article.claims:
-        yield from (s for s in (claim.span, claim.measure_span, claim.counted.span) if s is not None)
+            spans.append(event.time.span)
+    spans += [claim.span for claim in article.claims]
+    spans += [s for claim in article.claims for s in (claim.measure_span, claim.counted.span) if s is not None]
     for source in article.sources:
-        yield from source.mentions
+        spans += source.mentions
     for attribution in article.attributions:
+        spans += attribution.cue
+        spans += attribution.content
         if attribution.source_span is not None:
-            yield attribution.source_span
-        yield from attribution.cue
-        yield from attribution.content
-
-
-# White space that canonical form does not have: at an end of a line, doubled, or anything but space and line feed.
-_STRAY_SPACE = re.compile(r"\s\s|[^\S \n]|\A\s|\s\Z")
+            spans.append(attribution.source_span)
+    return spans
 
 
 @rule("text-not-canonical", 3)
 def text_not_canonical(article: Article) -> Iterator[Fault]:
     """The text is in canonical form: segments joined by single line feeds, NFC, no doubled or trailing white space."""
     text = article.text
-    if text is not None and (_STRAY_SPACE.search(text) or not unicodedata.is_normalized("NFC", text)):
+    if text is not None and (
+        " ".join(text.split()) != text.replace("\n", " ") or not unicodedata.is_normalized("NFC", text)
+    ):
         yield Fault(
             "text",
             "the text is not in canonical form",

@@ -263,3 +263,10 @@ def test_the_corpus_has_no_errors_at_level_5():
     """What is built is `test_build`'s to check."""
     found = [f for _, found in validate_paths([ROOT / "dataset"], 5, frozenset({"build-out-of-date"})) for f in found]
     assert [f for f in found if f.level == 5 and f.severity == "error"] == []
+
+
+def test_what_is_wrong_in_a_pass_is_a_warning_and_in_the_gold_an_error(tiny):
+    tiny.passes["two/b.json"]["claims"][0]["values"] = ["15"]
+    tiny.two["claims"][0]["values"] = ["15"]
+    found = [f for _, found in validate_paths([tiny.write()], 5) for f in found if f.code == "figure-differs"]
+    assert {("passes" in f.file, f.severity) for f in found} == {(True, "warning"), (False, "error")}

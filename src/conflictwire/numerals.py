@@ -112,7 +112,7 @@ def numbers(text: str) -> Iterator[Number]:
         value = value_of(match)
         if value is not None:
             half = _AND_A_HALF.match(text, match.end())
-            yield Number(match.start(), half.end() if half else match.end(), value + Decimal("0.5") * bool(half))
+            yield Number(match.start(), half.end() if half else match.end(), value + Decimal("0.5") if half else value)
 
 
 _AND_A_HALF = re.compile(r"(?: and a half\b| ?½)", re.IGNORECASE)

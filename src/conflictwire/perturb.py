@@ -50,25 +50,37 @@ def rebuilt(record: Json, pieces: list[Piece]) -> Json:
         offsets.append(offsets[-1] + len(word))
     by_start = sorted((p.start, p.end, i) for i, p in enumerate(pieces) if p.end > p.start)
     new = "".join(words)
-    for _, container, key in iter_spans(copy):
-        span = container[key]
-        covered = [row for row in by_start if row[0] < span["end"] and span["start"] < row[1]]
-        order = [i for _, _, i in covered]
-        if order != sorted(order) or any(pieces[i].text for i in range(order[0], order[-1]) if i not in order):
-            raise _Torn
-        first, last = pieces[order[0]], pieces[order[-1]]
-        if (first.text is not None and span["start"] != first.start) or (
-            last.text is not None and span["end"] != last.end
-        ):
-            raise _Torn
-        start = offsets[order[0]] + span["start"] - first.start
-        end = offsets[order[-1] + 1] if last.text is not None else offsets[order[-1]] + span["end"] - last.start
+    for path, container, key in iter_spans(copy):
+        try:
+            start, end = _carried(container[key], pieces, by_start, offsets)
+        except _Torn:
+            if not path.endswith(".head"):
+                raise
+            span = container["span"]  # which stands before its head, and is carried already
+            start, end = texts.derive_head(new, span["start"], span["end"], container["kind"])
         container[key] = {"start": start, "end": end, "text": new[start:end]}
     copy["text"] = new
     copy["segments"] = texts.segment_hashes(new)
     if copy["title"] == old.split("\n")[0]:
         copy["title"] = new.split("\n")[0]
     return copy
+
+
+def _carried(
+    span: Json, pieces: list[Piece], by_start: list[tuple[int, int, int]], offsets: list[int]
+) -> tuple[int, int]:
+    """Where a span stands in the new text; `by_start` are the pieces by their old places, `offsets` the new ones."""
+    covered = [row for row in by_start if row[0] < span["end"] and span["start"] < row[1]]
+    order = [i for _, _, i in covered]
+    if order != sorted(order) or any(pieces[i].text for i in range(order[0], order[-1]) if i not in order):
+        raise _Torn
+    first, last = pieces[order[0]], pieces[order[-1]]
+    begins_inside = first.text is not None and span["start"] != first.start
+    if begins_inside or (last.text is not None and span["end"] != last.end):
+        raise _Torn
+    start = offsets[order[0]] + span["start"] - first.start
+    end = offsets[order[-1] + 1] if last.text is not None else offsets[order[-1]] + span["end"] - last.start
+    return start, end
 
 
 def _with_edits(record: Json, edits: Iterable[Piece]) -> Json:
@@ -180,11 +192,11 @@ def _times(text: str, number: numerals.Number, factor: int) -> str:
     digits = re.match(r"[\d.,]*\d", printed)
     if digits:
         leading = Decimal(digits.group().replace(",", "")) * factor
-        return f"{leading:,f}" + printed[digits.end() :]
+        return f"{leading.normalize():,f}" + printed[digits.end() :]
     product = number.value * factor
     first = _at_sentence_start(text, number.start)
     if product != int(product) or product >= 1000 or (product > MOST_IN_WORDS and not first):
-        return f"{product:,f}"
+        return f"{product.normalize():,f}"
     words = numerals.spelled(int(product))
     return _capital(words) if printed[:1].isupper() else words
 
@@ -359,8 +371,8 @@ def _is_plain(words: str) -> bool:
 
 
 def _sentence_start(text: str, at: int) -> int:
-    ends = [m.end() for m in re.finditer(r"\A|\n|[.!?][”\"']? (?=[A-Z“\"])|[–—] |-- ", text[:at])]
-    return ends[-1]
+    starts = re.finditer(r"\A|\n|[.!?][”\"']? (?=[A-Z“\"])|[–—] |-- ", text[: at + 1])  # one more, to look ahead at
+    return [m.end() for m in starts if m.end() <= at][-1]
 
 
 def _cased(record: Json, start: int, end: int, up: bool) -> list[Piece]:

@@ -229,12 +229,32 @@ def test_relations_by_hand(gold):
     assert scored(aligned(gold, {"claims": wanted}, {"claims": given}), "claims.relations") == (1 / 3, 1 / 2)
 
 
-def test_closeness_by_hand(gold):
-    # 199 for 200: 200/201. At least 9 for 9: low 10/10, high only one has: 0, so 1/2.
-    wanted = {"claims": [claim("c1", 0, ["200"]), claim("c2", 10, ["9"])]}
-    given = {"claims": [claim("x", 0, ["199"]), claim("y", 10, ["9"], bound="at_least")]}
-    expected = pytest.approx((200 / 201 + 1 / 2) / 2)
-    assert scored(aligned(gold, wanted, given), "claims.close") == (expected, expected)
+@pytest.mark.parametrize(
+    ("by", "each"),
+    [
+        # 199 for 200: 200/201. At least 9 for 12: low 10/13, high only one has, 0. Fewer than 9 for 9: the same ends.
+        # Two of three numbers for a range.
+        ("distance", (200 / 201, (10 / 13 + 0) / 2, (0 + 1) / 2, (1 + 21 / 31) / 2)),
+        # No number; 12 is at least 9; 9 is not less than 9; 10 to 20 and 10 to 30.
+        ("overlap", (0, 1, 0, 1)),
+        # None of two, none of two, the 9, the 10 of four numbers.
+        ("numerals", (0, 0, 1, 2 / 4)),
+    ],
+)
+def test_closeness_by_hand(gold, by, each):
+    ranges = [claim(id, 30, values, form="range") for id, values in (("c4", ["10", "20"]), ("z", ["10", "30"]))]
+    wanted = [claim("c1", 0, ["200"]), claim("c2", 10, ["12"]), claim("c3", 20, ["9"]), ranges[0]]
+    given = [
+        claim("x", 0, ["199"]),
+        claim("y", 10, ["9"], bound="at_least"),
+        claim("w", 20, ["9"], bound="less_than"),
+        ranges[1],
+    ]
+    expected = pytest.approx(sum(each) / 4)
+    assert scored(aligned(gold, {"claims": wanted}, {"claims": given}), f"claims.close(by={by})") == (
+        expected,
+        expected,
+    )
 
 
 def relayed_claim(outlet, officer, outer=True, inner=True):

@@ -13,6 +13,7 @@ from conflictwire import model, scoring
 from conflictwire.formats.predictions import from_gold
 from conflictwire.scoring.align import Aligned
 from conflictwire.scoring.claim_fields import FIELDS
+from conflictwire.scoring.closeness import WAYS
 from conflictwire.scoring.counts import finalise_parts, merge
 from conflictwire.scoring.events import REALIS
 from conflictwire.scoring.registry import METRICS, StoryMetric
@@ -46,6 +47,7 @@ CONDITIONAL = [
         *(f"timeline.exact(policy={p})" for p in POLICIES if p != "latest"),
         *(f"claims.field({field})" for field in FIELDS),
         *(f"events.realis({field})" for field in REALIS),
+        *(f"claims.close(by={way})" for way in WAYS if way != "distance"),
         "claims.close",
     )
 ]

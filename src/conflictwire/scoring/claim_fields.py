@@ -5,13 +5,12 @@ What a claim is worth as a whole is in `claims`; these say where it went wrong.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 from conflictwire import derive
 from conflictwire.model import Claim
 from conflictwire.scoring.align import Aligned
-from conflictwire.scoring.counts import SCALE, Breakdown, Tally, fixed
+from conflictwire.scoring.counts import Breakdown, Tally
 from conflictwire.scoring.registry import choice, metric
 from conflictwire.scoring.side import Side
 
@@ -126,48 +125,4 @@ class Relations:
             tally.gold(int(found), 1, type)
         for edge in predicted:
             tally.predicted(int(edge in wanted), 1, edge[0])
-        return tally.breakdown()
-
-
-def closeness(gold: Claim, predicted: Claim) -> Fraction | None:
-    """How near two figures are, 0 to 1: the smaller plus one by the larger plus one, the mean over low and high.
-
-    An end that only one of them has counts 0; None where neither has any number. That is exp(-|log error|) of
-    DESIGN 5 for exact figures, and exact.
-    """
-    a, b = derive.interval(gold), derive.interval(predicted)
-    ends = [(x, y) for x, y in ((a.low, b.low), (a.high, b.high)) if x is not None or y is not None]
-    if not ends:
-        return None
-    return sum((_ratio(x, y) for x, y in ends), Fraction(0)) / len(ends)
-
-
-def _ratio(x: Fraction | None, y: Fraction | None) -> Fraction:
-    if x is None or y is None:
-        return Fraction(0)
-    low, high = sorted((x + 1, y + 1))
-    return low / high if low > 0 else Fraction(int(low == high))
-
-
-@metric
-@dataclass(frozen=True)
-class Close:
-    """A diagnostic, never a score: how near the figures of aligned claims are (`closeness`), on average.
-
-    No level gives credit for a number that is merely close; this says whether errors are slips or howlers.
-    Conditional on alignment, with the reserves of `claims.field`.
-    """
-
-    name: ClassVar[str] = "claims.close"
-    layers: ClassVar[tuple[str, ...]] = ("claims",)
-    unit: ClassVar[int] = SCALE
-
-    def counts(self, document: Aligned) -> Breakdown:
-        """Fixed point, one SCALE a pair with a number on either side; keys are measures."""
-        gold, predicted = document.gold.claims, document.predicted.claims
-        tally = Tally()
-        for i, j in document.claims.items():
-            near = closeness(gold[i], predicted[j])
-            if near is not None:
-                tally.pair(fixed(near), SCALE, gold[i].measure)
         return tally.breakdown()

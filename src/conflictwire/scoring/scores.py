@@ -21,6 +21,7 @@ from conflictwire.scoring import (  # noqa: F401
     attributions,
     claim_fields,
     claims,
+    closeness,
     coreference,
     event_coreference,
     events,

@@ -155,35 +155,34 @@ def test_predictions_of_a_split_are_written_and_scored(tmp_path):
 def test_the_benchmark_writes_a_page_and_results(tmp_path):
     shown = run("benchmark", "null", "rules", "--out", tmp_path).output
     assert "all splits" in shown
-    assert "too few stories" in shown
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     for article in load.articles("test", "invented"):
         assert article.title in page.replace("&#39;", "'").replace("&#34;", '"')
     results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert {r["extractor"] for r in results} == {"null", "rules"}
     assert all("documents:" in r["signature"] for r in results)
-    assert {r["of"] for r in results if r["part"] == "test split"} == {5}
+    assert {r["of"] for r in results if r["part"] == "test split"} == {len(load.articles("test"))}
 
 
 @needs_shared
 def test_with_texts_the_benchmark_covers_the_reported_articles(tmp_path):
     shown = run("benchmark", "regex", "--texts", SHARED_TEXTS, "--out", tmp_path).output
-    assert "5 of 5 articles" in shown
-    assert "15 of 15 articles" in shown
+    for number in (len(load.articles("test")), len(load.articles())):
+        assert f"{number} of {number} articles" in shown
 
 
 @needs_shared
 def test_hydrating_prints_a_status_for_every_reported_article(tmp_path):
     shown = run("hydrate", SHARED_TEXTS, "--out", tmp_path, "--json").stdout
     assert {row["status"] for row in json.loads(shown)} == {"ok"}
-    assert len(list(tmp_path.glob("*.json"))) == 7
+    assert len(list(tmp_path.glob("*.json"))) == len(load.articles(part="reported"))
     run("validate", *tmp_path.glob("*.json"), code=1)  # a copy with text is no stand-off file, and says so
 
 
 def test_hydrating_from_nothing_says_missing(tmp_path):
     shown = run("hydrate", tmp_path, code=1).output
     assert "missing" in shown
-    assert "0 of 7" in shown
+    assert f"0 of {len(load.articles(part='reported'))}" in shown
 
 
 def test_unknown_things_are_usage_errors(tmp_path):

@@ -129,7 +129,7 @@ def test_all_reported_articles_of_the_corpus_hydrate_from_their_sources():
 
     stored = [r for r in load.records() if r["part"] == "reported"]
     results = hydrate(stored, [SHARED_TEXTS])
-    assert len(results) == 7
+    assert len(results) == len(stored) > 0
     assert {r.status for r in results} == {"ok"}
     assert all(r.record["title"] for r in results)
 

@@ -29,7 +29,7 @@ lint: setup
 test: lint
 	$(BIN)/conflictwire build --check
 	$(BIN)/conflictwire validate dataset --level 5 --most 1
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 build: setup
 	$(BIN)/conflictwire build

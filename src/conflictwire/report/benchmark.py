@@ -54,7 +54,7 @@ def run(names: tuple[str, ...], split: str, part: str, texts: Path | None, out: 
     everything = load.articles(None, part, texts)
     chosen = [a for a in everything if split in ("all", a.split)]
     parts = [_part(f"{split} split" if split != "all" else "all splits", "", names, chosen, workers)]
-    if split == "test" and len({a.story for a in chosen}) < MIN_STORIES:
+    if split == "test" and len({a.story for a in chosen if a.text is not None}) < MIN_STORIES:
         note = (
             f"While the test split has fewer than {MIN_STORIES} stories, all splits are shown too. Train and "
             "validation articles are in it, from which extractors may have learned: look, but quote the test split."

@@ -64,7 +64,7 @@ def main() -> None:
         rows = [s.to_json() for s in found.scores]
         files.write_text(HERE / "results" / f"{name}.json", json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     prose = OUT.read_text(encoding="utf-8").split(MARK)[0] if OUT.is_file() else "# Leaderboard\n\n"
-    files.write_text(OUT, prose + MARK + "\n".join(_page(gold, runs)))
+    files.write_text(OUT, prose + MARK + "\n".join(_page(gold, runs, " ".join(options.names))))
 
 
 def _run(name: str, articles: Iterable[Article]) -> list[Prediction]:
@@ -82,13 +82,13 @@ def _scored(gold: list[Article], found: Iterable[Prediction]) -> Scores:
     return score(gold, found, SHOWN)
 
 
-def _page(gold: list[Article], runs: dict[str, Scores]) -> list[str]:
+def _page(gold: list[Article], runs: dict[str, Scores], names: str) -> list[str]:
     stories = len({a.story for a in gold})
     parts = Counter(a.part for a in gold)
     lines = [
         f"\nTest split: {len(gold)} articles ({', '.join(f'{n} {p}' for p, n in sorted(parts.items()))}), {stories} stories.",
         "F1 with 95 % intervals (bootstrap by story); higher is better. Written by",
-        "`python benchmarks/leaderboard.py --texts DIR`; every score with its signature is in `results/`.\n",
+        f"`python benchmarks/leaderboard.py --texts DIR {names}`; every score with its signature is in `results/`.\n",
     ]
     for title, metrics in (("Claims", SHOWN[:6]), ("The other layers", SHOWN[6:])):
         rows = []

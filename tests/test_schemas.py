@@ -133,3 +133,16 @@ def test_canonical_formatting_reads_back_to_the_same_record(worked):
     text = model.dumps(worked)
     assert json.loads(text) == worked
     assert model.dumps(json.loads(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"), [("14", True), ("1.5", True), ("01", False), ("1e3", False), ("9" * 41, False), ("14\n", False)]
+)
+def test_schema_and_model_agree_on_what_a_printed_number_is(worked, value, fits):
+    worked["claims"][0]["values"] = [value]
+    assert jsonschema_rs.Draft202012Validator(schemas.article_schema()).is_valid(worked) == fits
+    if fits:
+        model.article_from_json(worked)
+    else:
+        with pytest.raises(msgspec.ValidationError):
+            model.article_from_json(worked)

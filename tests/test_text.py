@@ -99,3 +99,21 @@ def test_a_sentence_ends_at_its_mark_and_at_a_line_feed_and_not_after_an_abbrevi
     cut = [text[start:end].strip() for start, end in texts.sentences(text)]
     assert cut == ["SOUMRA, March 3 (Halden Wire) --", "Gen. Oram left.", '"We ran."', "It was 3.5 km.", "They rested"]
     assert list(texts.sentences("")) == [(0, 0)]
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)).map(lambda s: (s[0], sum(s))), max_size=8)
+
+
+@given(SPANS, SPANS)
+def test_a_cover_overlaps_what_one_of_its_spans_overlaps(covered, asked):
+    cover = texts.Cover(covered)
+    for start, end in asked:
+        assert cover.overlaps(start, end) == any(low < end and start < high for low, high in covered)
+
+
+@given(st.lists(st.tuples(SPANS.filter(bool).map(min), st.integers(0, 3))), SPANS, st.integers(0, 3))
+def test_holders_hold_what_lies_inside_the_span_of_somebody_else(owned, asked, but):
+    holders = texts.Holders((start, end, owner) for (start, end), owner in owned)
+    for start, end in asked:
+        held = any(low <= start and end <= high and owner != but for (low, high), owner in owned)
+        assert holders.hold(start, end, but) == held

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -168,6 +170,47 @@ def test_a_file_over_the_limit_is_refused_unread(tmp_path):
     (found,) = validate_file(path)
     assert found.code == "too-large"
     assert strict.MAX_BYTES < 100 * 1024 * 1024
+
+
+LIMIT = strict.MAX_BYTES
+LARGE = {
+    "brackets": b"[" * (LIMIT - 1),
+    "an open string": b'{"id": "' + b"a" * (LIMIT - 20),
+    "escapes": b'{"id": "' + b"\\" * (LIMIT - 20) + b'"}',
+    "one key": b"{" + b'"k":1,' * (LIMIT // 6 - 2) + b'"k":1}',
+    "many keys": b"{" + b",".join(b'"k%d":1' % i for i in range(LIMIT // 15)) + b"}",
+    "empty items": b'{"segments":[],"claims":[' + b"{}," * (LIMIT // 3 - 20) + b"{}]}",
+    "digits": b'{"id":' + b"9" * (LIMIT - 20) + b"}",
+}
+BOUNDED = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+from conflictwire.validation import validate_file
+for path in sys.argv[1:]:
+    print(len(validate_file(Path(path))))
+"""
+
+
+@pytest.mark.slow
+def test_files_at_the_size_limit_are_found_out_in_bounded_time_and_memory(tmp_path):
+    for name, data in LARGE.items():
+        (tmp_path / f"{name}.json").write_bytes(data)
+    command = [sys.executable, "-c", BOUNDED, *map(str, sorted(tmp_path.iterdir()))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.stderr == ""
+    assert all(1 <= int(count) <= 1000 for count in done.stdout.split())
+
+
+def many(worked, count):
+    """The worked article with so many copies of one claim."""
+    claim = {**worked["claims"][4], "relations": []}
+    return {**worked, "claims": [{**claim, "id": f"c{i}"} for i in range(count)]}
+
+
+def test_a_rule_that_finds_the_same_everywhere_is_cut_short(worked):
+    found = [f for f in validate_record(many(worked, 3000)) if f.code == "claims-overlap"]
+    assert len(found) == 1000
 
 
 def test_a_folder_without_records_and_a_missing_file_are_findings(tmp_path):

@@ -6,7 +6,7 @@ Defaults are those of the schema, so a prediction may leave out what is at its d
 
 import json
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -155,6 +155,8 @@ class Relation(Record, frozen=True):
     target: str
 
 
+DECIMAL = r"^-?(0|[1-9][0-9]*)([.][0-9]+)?(?![\s\S])"
+
 Measure = Literal[
     "killed",
     "injured",
@@ -192,7 +194,7 @@ class Claim(Record, frozen=True, kw_only=True):
     form: Form = "numeral"
     bound: Bound = "none"
     approximation: Approximation = "none"
-    values: list[str] = []
+    values: list[Annotated[str, msgspec.Meta(pattern=DECIMAL, max_length=40)]] = []
     measure: Measure
     measure_span: Span | None = None
     unit: str = "person"

@@ -6,10 +6,12 @@ Pure functions over strings. Knows nothing of files, records beyond a quotation'
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from types import NoneType
 from typing import Any, Literal
 
 # A segment shorter than this is hashed together with the next one, so that no hash guards a mere
@@ -140,6 +142,20 @@ class Placed:
     candidates: tuple[tuple[int, int], ...] = ()
 
 
+def is_quotation(value: Any) -> bool:
+    """Whether a value has one of the shapes that `place` takes."""
+    if not isinstance(value, dict):
+        return isinstance(value, str)
+    start, end, n = value.get("start", 0), value.get("end", 0), value.get("n")
+    return (
+        isinstance(start, int)
+        and isinstance(end, int)
+        and (n is None or isinstance(n, int))
+        and isinstance(value.get("text"), (str, NoneType))
+        and isinstance(value.get("within"), (str, NoneType))
+    )
+
+
 def place(text: str, quote: Any) -> Placed:
     """Finds the one place that a quotation means, or says why there is none.
 
@@ -147,7 +163,7 @@ def place(text: str, quote: Any) -> Placed:
         text: the article's text.
         quote: `"words"`, `{"text": "words", "n": 2}` (the second occurrence), `{"text": "he",
             "within": "when he fled"}` (inside a longer quotation; `n` then counts inside it), or a
-            span that already has `start` and `end`.
+            span that already has `start` and `end`; anything for which `is_quotation` holds.
 
     Returns:
         `exact`, or `normalised` where only quotation marks, dashes or white space differ; `absent`
@@ -209,6 +225,56 @@ def excerpt(text: str, start: int, end: int, context: int = 40) -> str:
     head = "…" if start > context else ""
     tail = "…" if end + context < len(text) else ""
     return f"{head}{before}›{text[start:end]}‹{after}{tail}".replace("\n", " ¶ ")
+
+
+class Cover:
+    """The stretches of a text that some spans cover, for many questions whether a span overlaps any of them."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]):
+        """Args: spans `[start, end)`, in any order; none of them is empty."""
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            if self._ends and start < self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether a span has a code point in common with what is covered."""
+        before = bisect_left(self._starts, end) - 1
+        return before >= 0 and self._ends[before] > start
+
+
+class Holders:
+    """Spans with an owner each, for many questions whether a span lies inside one of somebody else's."""
+
+    def __init__(self, spans: Iterable[tuple[int, int, int]]):
+        """Args: `(start, end, owner)`, in any order."""
+        self._starts: list[int] = []
+        self._furthest: list[tuple[int, int, int]] = []  # up to here: the furthest end, its owner, that of any other
+        furthest, owner, other = -1, -1, -1
+        for start, end, whose in sorted(spans):
+            if whose == owner:
+                furthest = max(furthest, end)
+            elif end > furthest:
+                furthest, owner, other = end, whose, furthest
+            else:
+                other = max(other, end)
+            self._starts.append(start)
+            self._furthest.append((furthest, owner, other))
+
+    def hold(self, start: int, end: int, but: int) -> bool:
+        """Whether a span lies inside one whose owner is not `but`."""
+        at = bisect_right(self._starts, start) - 1
+        if at < 0:
+            return False
+        furthest, owner, other = self._furthest[at]
+        return end <= (other if owner == but else furthest)
 
 
 _ABBREVIATION = re.compile(

@@ -66,8 +66,9 @@ def place_draft(draft: Json, article: Json) -> Json:
 
 def _place_one(text: str, path: str, container: Any, key: Any) -> Problem | None:
     quote = container[key]
-    if not isinstance(quote, (str, dict)):
-        return Problem(path, f"a span is a quotation or an object, not {json.dumps(quote)}")
+    if not texts.is_quotation(quote):
+        shapes = '"words", {"text": "words", "n": 2}, {"text": "words", "within": "longer words"} or offsets'
+        return Problem(path, f"a span is {shapes}, not {json.dumps(quote)[:80]}")
     placed = texts.place(text, quote)
     if placed.start is not None and placed.end is not None:
         container[key] = {"start": placed.start, "end": placed.end, "text": text[placed.start : placed.end]}

@@ -168,11 +168,9 @@ def _nearly(words: str, text: str) -> tuple[int, int] | None:
 
 
 def _is_quotation(value: Any) -> bool:
-    if isinstance(value, str):
-        return True
-    if not isinstance(value, dict) or "start" in value or not isinstance(value.get("text"), str):
-        return False
-    return isinstance(value.get("n", 1), int) and isinstance(value.get("within", ""), str)
+    return texts.is_quotation(value) and (
+        isinstance(value, str) or ("start" not in value and isinstance(value.get("text"), str))
+    )
 
 
 def row(prediction: Prediction) -> Json:

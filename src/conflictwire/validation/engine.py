@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -41,6 +41,8 @@ _STANDOFF = declare(
 )
 
 Hydrate = Callable[[Json], Json]
+MOST_OF_A_RULE = 1000  # findings in one record; past that they repeat one mistake
+MOST_PLACED = 2 * 1024 * 1024  # bytes of a record in which places are looked for: ten times the largest article
 
 
 def validate_record(record: Json, level: int = 4, ignore: frozenset[str] = frozenset()) -> list[Finding]:
@@ -74,7 +76,7 @@ def _checked(record: Json, level: int, ignore: frozenset[str]) -> tuple[list[Fin
 def _run(article: Article, level: int) -> Iterator[Finding]:
     for rule in RULES.values():
         if rule.level == level and rule.check is not None:
-            for fault in rule.check(article):
+            for fault in islice(rule.check(article), MOST_OF_A_RULE):
                 finding = rule.finding(fault)
                 if article.text is not None and fault.span is not None:
                     finding = replace(finding, excerpt=texts.excerpt(article.text, *fault.span))
@@ -173,7 +175,7 @@ def _of_source(
             found += inside
             article = None if failed else article
             whole = record = {}  # its thousands of objects go before garbage is looked for again
-        if found and isinstance(source, bytes):
+        if found and isinstance(source, bytes) and len(source) <= MOST_PLACED:
             found = _placed(found, source, (stored[1] if stored else None) or 1)
         return found, article
 

@@ -9,6 +9,7 @@ import json
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
@@ -179,7 +180,7 @@ def _complete(value: Any, kind: Any, path: str, repairs: list[Repair]) -> Any:
         return [_complete(v, item, f"{path}[{i}]", repairs) for i, v in enumerate(value)]
     result: Json = {}
     written = []
-    for field in msgspec.structs.fields(arm):
+    for field in _fields(arm):
         if field.name in value:
             inner = f"{path}.{field.name}" if path else field.name
             result[field.name] = _complete(value[field.name], field.type, inner, repairs)
@@ -189,6 +190,9 @@ def _complete(value: Any, kind: Any, path: str, repairs: list[Repair]) -> Any:
     if written:
         repairs.append(Repair(path, f"wrote {', '.join(written)} at the default"))
     return {**result, **{k: v for k, v in value.items() if k not in result}}
+
+
+_fields = lru_cache(msgspec.structs.fields)
 
 
 def _arm(kind: Any, value: Any) -> Any:

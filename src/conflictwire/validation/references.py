@@ -98,19 +98,19 @@ def _all_known(
     arguments: set[str],
 ) -> bool:
     """Whether every id points to something, and nothing to itself."""
-    named = {argument.entity for event in article.events for argument in event.arguments}
+    named: set[str | None] = {argument.entity for event in article.events for argument in event.arguments}
     happened = {event.part_of for event in article.events}
     for claim in article.claims:
         named.update(claim.scope.places)
-        named.add(claim.counted.entity or "")
+        named.add(claim.counted.entity)
         happened.add(claim.scope.event)
         for relation in claim.relations:
             if relation.target == claim.id or not (relation.target in claims or "#" in relation.target):
                 return False
-    named.update(source.entity or "" for source in article.sources)
+    named.update(source.entity for source in article.sources)
     asserted = {assertion.target for a in article.attributions for assertion in a.asserts}
     return (
-        named - {""} <= entities
+        named - {None} <= entities
         and happened - {None} <= events
         and asserted <= claims | events | arguments
         and sources.issuperset(name for a in article.attributions for name in a.sources)

@@ -1,5 +1,6 @@
 """Level 4, claims against each other: what each relation between two figures demands of them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -169,20 +170,34 @@ def relation_order(article: Article) -> Iterator[Fault]:
 
 def cycles(edges: dict[str, list[str]], layer: str, index: dict[str, int]) -> Iterator[Fault]:
     """A fault for each item of a layer from which the edges lead back to itself."""
-    for start in edges:
-        stack, seen = list(edges[start]), set[str]()
+    left = dict(edges)
+    leading: dict[str, list[str]] = defaultdict(list)  # from a target to those that point to it
+    waiting = dict.fromkeys(left, 0)
+    for start, targets in left.items():
+        for target in targets:
+            if target in left:
+                leading[target].append(start)
+                waiting[start] += 1
+    # Whatever leads only to what leads nowhere is on no cycle; nearly always that is everything.
+    ends = [start for start, count in waiting.items() if count == 0]
+    while ends:
+        end = ends.pop()
+        del left[end]
+        for start in leading[end]:
+            waiting[start] -= 1
+            if waiting[start] == 0:
+                ends.append(start)
+    for start in left:
+        stack, seen = list(left[start]), set[str]()
         while stack:
             at = stack.pop()
             if at == start:
-                yield Fault(
-                    f"{layer}[{index[start]}]",
-                    f"{start} leads back to itself",
-                    "one of the links is the wrong way round",
-                )
+                path = f"{layer}[{index[start]}]"
+                yield Fault(path, f"{start} leads back to itself", "one of the links is the wrong way round")
                 break
             if at not in seen:
                 seen.add(at)
-                stack.extend(edges.get(at, []))
+                stack.extend(left.get(at, []))
 
 
 @rule("relation-of-unlike", 4)

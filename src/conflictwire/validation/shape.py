@@ -6,6 +6,8 @@ at the deepest path that fails; where the reference sees nothing, by the fast en
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
+from reprlib import Repr
 from typing import Any
 
 from conflictwire import schemas
@@ -19,6 +21,9 @@ _SCHEMA = declare(
     "that is not in the list. `schema/article.schema.json` says for each field what it means.",
 )
 MOST = 50  # findings a record; past that they repeat one mistake
+MOST_KEYS = 5  # unknown keys that a message names
+_SHORT = Repr()  # a value may be as large as a file
+_SHORT.maxstring, _SHORT.maxother, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxlevel = 60, 60, 4, 4, 2
 
 
 def kind_of(record: Json) -> str:
@@ -48,9 +53,9 @@ def check(record: Json) -> Iterator[Finding]:
     kind = kind_of(record)
     if _fast(kind).is_valid(record):
         return
-    errors = sorted(_reference(kind).iter_errors(record), key=lambda e: [str(p) for p in e.absolute_path])
+    errors = list(islice(_reference(kind).iter_errors(record), MOST))
     seen = set()
-    for error in errors[:MOST]:
+    for error in sorted(errors, key=lambda e: [str(p) for p in e.absolute_path]):
         finding = _worded(error)
         if finding not in seen:  # `required` is one error a key in the reference, one finding here
             seen.add(finding)
@@ -68,8 +73,7 @@ def _json_path(parts: list[Any]) -> str:
 def _worded(error: Any) -> Finding:
     error = _deepest(error)
     path = _json_path(list(error.absolute_path))
-    value = repr(error.instance)
-    shown = value if len(value) <= 60 else value[:57] + "..."
+    shown = _SHORT.repr(error.instance)
     description = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
     match error.validator:
         case "enum":
@@ -82,7 +86,9 @@ def _worded(error: Any) -> Finding:
         case "additionalProperties":
             known = error.schema.get("properties", {})
             unknown = [key for key in error.instance if key not in known]
-            message = f"has unknown {'keys' if len(unknown) > 1 else 'key'} {', '.join(map(repr, unknown))}"
+            message = f"has unknown {'keys' if len(unknown) > 1 else 'key'} {', '.join(map(_SHORT.repr, unknown[:MOST_KEYS]))}"
+            if len(unknown) > MOST_KEYS:
+                message += f" and {len(unknown) - MOST_KEYS:,} more"
             hint = _nearest(unknown[0], list(known)) or f"known: {', '.join(known)}"
         case "type":
             wanted = error.validator_value
@@ -116,5 +122,5 @@ def _deepest(error: Any) -> Any:
 def _nearest(value: Any, known: list[Any]) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(str(value), [str(k) for k in known], n=1)
+    close = get_close_matches(str(value)[:60], [str(k) for k in known], n=1)
     return f"did you mean {close[0]!r}?" if close else ""

@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from operator import itemgetter
 
-from conflictwire.model import Article, Attribution, Claim, Entity, Span
+from conflictwire import text as texts
+from conflictwire.model import Article, Claim, Entity, Span
 from conflictwire.validation.findings import Fault, extent, rule
 from conflictwire.validation.relations import cycles
 
@@ -130,11 +131,15 @@ def silent_source(article: Article) -> Iterator[Fault]:
 def source_of_entity(article: Article) -> Iterator[Fault]:
     """The words that introduce a speaker are words for the speaker's entity: some mention of the one overlaps one of the other."""
     entities = {e.id: e for e in article.entities}
+    covers: dict[str, texts.Cover] = {}
     for i, source in enumerate(article.sources):
         if source.entity is None or not source.mentions:
             continue
-        spans = [m.span for m in entities[source.entity].mentions]
-        if not any(mention.overlap(span) for mention in source.mentions for span in spans):
+        if source.entity not in covers:
+            mentions = entities[source.entity].mentions
+            covers[source.entity] = texts.Cover((m.span.start, m.span.end) for m in mentions)
+        cover = covers[source.entity]
+        if not any(cover.overlaps(mention.start, mention.end) for mention in source.mentions):
             first = source.mentions[0]
             yield Fault(
                 f"sources[{i}].entity",
@@ -171,10 +176,10 @@ def quotation_outside(article: Article) -> Iterator[Fault]:
     """Quotation marks hold what somebody says: a quotation of some length that no content touches lacks its attribution."""
     if article.text is None:
         return
-    contents = [c for a in article.attributions for c in a.content]
+    contents = texts.Cover((c.start, c.end) for a in article.attributions for c in a.content)
     for match in (m for pattern in _QUOTATIONS for m in pattern.finditer(article.text)):
         start, end = match.span()
-        if len(match.group().split()) > _SCARE and not any(c.start < end and start < c.end for c in contents):
+        if len(match.group().split()) > _SCARE and not contents.overlaps(start, end):
             yield Fault(
                 "attributions",
                 f"the quotation {match.group()[:60]} stands in no content",
@@ -203,10 +208,10 @@ def content_overlaps_cue(article: Article) -> Iterator[Fault]:
 @rule("mention-says-nothing", 4, "warning")
 def mention_says_nothing(article: Article) -> Iterator[Fault]:
     """The mentions of a source are those that introduce its statements: each is the source_span of one."""
-    introducing = [a.source_span for a in article.attributions if a.source_span is not None]
+    introducing = texts.Cover((s.start, s.end) for a in article.attributions if (s := a.source_span) is not None)
     for i, source in enumerate(article.sources) if introducing else ():
         for j, mention in enumerate(source.mentions):
-            if not any(span.start <= mention.start and mention.end <= span.end for span in introducing):
+            if not introducing.overlaps(mention.start, mention.end):
                 yield Fault(
                     f"sources[{i}].mentions[{j}]",
                     f"{mention.text!r} introduces no statement of {source.id}",
@@ -267,36 +272,36 @@ def mode_differs(article: Article) -> Iterator[Fault]:
     """The mode says what stands in quotation marks: direct all of the content, indirect not all, mixed some of it."""
     if article.text is None:
         return
+    holders = texts.Holders((c.start, c.end, i) for i, a in enumerate(article.attributions) for c in a.content)
     for i, attribution in enumerate(article.attributions):
         words = [c.text or "" for c in attribution.content]
         if attribution.mode == "indirect":
             if not all(w and w[0] in _OPENING and w[-1] in _CLOSING for w in words):
                 continue  # nearly all
             found, hint = "is indirect, and all of it stands in quotation marks", "write direct"
-        elif not all(words) or _in_quotation(article, attribution):
-            continue
         elif not any(map(_MARK.search, words)):
             found, hint = f"is {attribution.mode}, and nothing in it stands in quotation marks", "write indirect"
-        elif attribution.mode == "direct" and not all(w[0] in _OPENING for w in words):
+        elif attribution.mode == "direct" and not all(w and w[0] in _OPENING for w in words):
             found, hint = "is direct, and part of it stands outside quotation marks", "write mixed, or mend the content"
         else:
             continue
         first = attribution.content[0]
+        if attribution.mode != "indirect" and (
+            not all(words)  # words of an article that is not all there
+            or holders.hold(first.start, first.end, but=i)
+            or _quoted_before(article.text, attribution.content)
+        ):
+            continue
         yield Fault(f"attributions[{i}].mode", f"the content {_start(first)} {found}", hint, extent(first))
 
 
-def _in_quotation(article: Article, attribution: Attribution) -> bool:
-    """Whether a content stands inside another one, or inside a quotation that its line opens before it."""
-    text = article.text or ""
-    for span in attribution.content:
+def _quoted_before(text: str, contents: list[Span]) -> bool:
+    """Whether a content stands inside a quotation that its line opens before it."""
+    for span in contents:
         before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
         if before.count("“") > before.count("”") or before.count('"') % 2:
             return True
-    first = attribution.content[0]
-    return any(
-        other is not attribution and any(c.start <= first.start and first.end <= c.end for c in other.content)
-        for other in article.attributions
-    )
+    return False
 
 
 def _start(span: Span) -> str:
@@ -342,7 +347,7 @@ def content_edges(article: Article) -> Iterator[Fault]:
 def nested_without_parent(article: Article) -> Iterator[Fault]:
     """A statement told inside the content of another has that one as its parent, and stands wholly inside it."""
     by_id = {a.id: a for a in article.attributions}
-    contents = [(c.start, c.end, a) for a in article.attributions for c in a.content]
+    holders = texts.Holders((c.start, c.end, i) for i, a in enumerate(article.attributions) for c in a.content)
     for i, inner in enumerate(article.attributions):
         if inner.parent is not None:
             outer = by_id[inner.parent]
@@ -354,15 +359,9 @@ def nested_without_parent(article: Article) -> Iterator[Fault]:
                     "extend the parent's content over it, or mend the parent",
                     extent(out),
                 )
-        elif inner.cue:
-            start, end = inner.cue[0].start, inner.cue[-1].end
-            for low, high, outer in contents:
-                if (
-                    low <= start
-                    and end <= high
-                    and outer is not inner
-                    and all(_inside(s, outer.content) for s in (*inner.cue, *inner.content))
-                ):
+        elif inner.cue and holders.hold(inner.cue[0].start, inner.cue[-1].end, but=i):
+            for outer in article.attributions:
+                if outer is not inner and all(_inside(s, outer.content) for s in (*inner.cue, *inner.content)):
                     yield Fault(
                         f"attributions[{i}].parent",
                         f"{inner.id} ({inner.cue[0].text!r}) stands in the content of {outer.id} and has no parent",
@@ -488,9 +487,9 @@ def unannotated_cue(article: Article) -> Iterator[Fault]:
     """Each "said", "told", "according to", "reportedly", "denied", "accused", "declined to" is the cue of a statement."""
     if article.text is None:
         return
-    cues = [c for a in article.attributions for c in a.cue]
+    cues = texts.Cover((c.start, c.end) for a in article.attributions for c in a.cue)
     for start, end in _cue_words(article.text):
-        if any(cue.start < end and start < cue.end for cue in cues):
+        if cues.overlaps(start, end):
             continue
         if _NO_CUE.search(article.text[max(0, start - 30) : start]):
             continue

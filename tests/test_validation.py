@@ -305,3 +305,24 @@ def test_a_date_of_publication_is_as_precise_as_it_is_known(worked, published):
 def test_a_date_of_publication_exists(worked, published):
     worked["published"] = published
     assert [f.path for f in validate_record(worked)][:1] == ["published"]
+
+
+@pytest.mark.parametrize(
+    ("words", "excluded"),
+    [
+        ("It began at 04:20 in the harbour.", True),
+        ("By 11.15 they were gone.", True),
+        ("He called at nine on Monday.", True),
+        ("It is Communique No. 7 of the ministry.", True),
+        ("It is Shia.[1] The rest left.", True),
+        ("Coordinates: 33°47′N 44°30′E / 33.783; 44.500", True),
+        ("A gendarme of 22 died.", True),
+        ("Children as young as 10 as soldiers.", True),
+        ("A group of 22 people left.", False),
+        ("They put it at 11.15 million people.", False),
+        ("It stood at nine people.", False),
+    ],
+)
+def test_hours_ages_and_numbers_of_things_need_no_claim(worked, words, excluded):
+    article = model.article_from_json({**worked, "text": f"{worked['text']}\n{words}"})
+    assert bool(list(RULES["unannotated-number"].check(article))) != excluded

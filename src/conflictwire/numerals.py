@@ -237,6 +237,10 @@ _EXCLUDED = [
     ("age", r"(?:, |\()(?:\d{1,3})(?=,|\)|\.|;| and | —| –)|\b(?:\d{1,3})[- ]years?[- ]old|\baged? (?:\d{1,3})\b"),
     ("hyphenated size", rf"\b(?:\d+|(?:{_word})(?:-(?:{_word}))?)-(?:[a-z]+)"),
     ("named number", rf"\b(?!(?:{_NO_NAME})\b)[A-Z][\w’']*[ -](?:\d+)\b(?!,\d)|#(?:\d+)"),
+    ("hour", r"\b(?:\d{1,2}):(?:\d\d)\b|\b(?i:at|by|before|after|since|until|till|from|to) (?:\d{1,2})\.(?:\d\d)\b(?! ?(?:million|billion|percent|per cent|km|%))|\b(?:at|by|before|after|since|until) (?:\w+)(?= on [A-Z])"),
+    ("number of a document or telephone", r"\b[Nn]os?\.? ?(?:\d+)|№ ?(?:\d+)|\[(?:\d+)\]|\bnumber (?:to \w+ )?is (?:\d+)"),
+    ("item of a list", r"(?m:^)(?:\d{1,2})[.)] "),
+    ("coordinate", r"(?:\d+(?:\.\d+)?)[°′″](?:\d+[°′″])*|(?m:^)Coordinates.*"),
 ]  # fmt: skip
 _NOT_COUNTS = [re.compile(pattern) for _, pattern in _EXCLUDED]
 

@@ -278,6 +278,7 @@ _PRINTED = [
         (r"\b(?:kilogram(?:me)?s?|kilos?|kgs?)\b", {"other"}, {"kg"}),
         (r"\b(?:tons?|tonnes?)\b", {"other"}, {"t"}),
         (r"\b(?:kilomet(?:er|re)s?|km)\b(?! ?(?:2|²))(?<!square kilometers)(?<!square kilometres)(?<!square km)", {"distance"}, {"km"}),
+        (r"\bnautical miles?\b", {"distance"}, {"[nmi_i]"}),
         (r"\b(?:miles?)\b(?<!square miles)(?<!square mile)", {"distance"}, {"[mi_i]"}),
         (r"\bhectares?\b", {"area"}, {"har"}),
         (r"\bacres?\b", {"area"}, {"[acr_us]"}),

@@ -21,10 +21,11 @@ _OLDEST = 120
 _NEAR = 60  # code points
 # Ages and hours of the clock in words that no noun follows: "She was seven.", "a surveyor of 46,", "since six".
 _AGED = re.compile(
-    r"\b(?:(?:he|she|i) (?:was|is|am)|an? (?:\w+ ){1,3}of|(?:oldest|youngest)(?: of \w+)?,?|since|until|till) \Z",
+    r"\b(?:(?:he|she|i|who) (?:was|is|am)|an? (?:[\w-]+ ){1,3}of|(?:oldest|youngest)(?: of \w+)?,?|since|until|till|before|"
+    r"as (?:young|old) as) \Z",
     re.IGNORECASE,
 )
-_NO_NOUN = re.compile(r"[.,;:)”\"]| (?:for|when|and|in)\b")
+_NO_NOUN = re.compile(r"[.,;:)”\"]| (?:for|when|and|in|at|with|who|whose|was|died|said|told|as)\b")
 
 
 @rule("unannotated-number", 4, "warning")

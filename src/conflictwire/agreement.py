@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -333,7 +334,8 @@ _EXAMPLES = 3
 class Row:
     """How much two passes agree on one thing.
 
-    Of spans and links (`kind`) `value` is F1, and `first` and `second` say how many each pass has. Of
+    Of spans and links (`kind`) `value` is F1, and `first` and `second` say how many each pass has (of more
+    than two passes, the first and second of all pairs together). Of
     fields it is the share of `compared` pairs of items whose values are the same; `matched` is the share
     of the items of both passes that found a partner to be compared with, and `alpha` what is left of
     `value` once chance is taken off, None where the values are no categories or `alpha_note` says why.
@@ -379,56 +381,70 @@ class Agreement:
     disagreements: tuple[Disagreement, ...]
     resampling: Resampling
     signature: str
+    passes: int = 2
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         return asdict(self)
 
 
-def agree(first: Iterable[Article], second: Iterable[Article], resampling: Resampling | None = None) -> Agreement:
-    """How much two passes over the same articles agree, layer by layer and field by field.
+def agree(
+    first: Iterable[Article],
+    second: Iterable[Article],
+    resampling: Resampling | None = None,
+    further: Iterable[Iterable[Article]] = (),
+) -> Agreement:
+    """How much passes over the same articles agree, layer by layer and field by field.
 
-    Neither pass is the truth: each article is aligned twice, with either annotation as the gold, and what
-    was counted is added, so the passes may change places. Intervals are by bootstrap over articles.
+    No pass is the truth: each article is aligned twice, with either annotation as the gold, and what
+    was counted is added, so the passes may change places. Of more than two passes every pair that has
+    an article is compared, and what was counted is added too. Intervals are by bootstrap over articles.
 
     Args:
         first: one annotation an article.
         second: another annotation of the same articles, matched by id.
         resampling: rounds, seed and coverage of the intervals.
+        further: any number of further passes.
 
     Raises:
-        ValueError: the passes have no article in common, one has an article twice, or the two
-            annotations of an article are of different texts.
+        ValueError: the passes have no article in common, one has an article twice, or two annotations
+            of an article are of different texts.
     """
     how = resampling or Resampling(rounds=ROUNDS)
-    a, b = _by_id(first), _by_id(second)
-    shared = sorted(a.keys() & b.keys())
+    passes = [_by_id(annotated) for annotated in (first, second, *further)]
+    times = Counter(id for annotated in passes for id in annotated)
+    shared = sorted(id for id, count in times.items() if count > 1)
     if not shared:
-        raise ValueError("the two passes have no article in common")
+        raise ValueError(f"the {'two' if len(passes) == 2 else len(passes)} passes have no article in common")
+    pairs = {id: list(combinations([a[id] for a in passes if id in a], 2)) for id in shared}
     for id in shared:
-        if a[id].segments != b[id].segments:
-            raise ValueError(f"the two annotations of {id} are of different texts: their segments differ")
-    both = [(_Compared(a[id], b[id]), _Compared(b[id], a[id])) for id in shared]
+        if any(a.segments != b.segments for a, b in pairs[id]):
+            raise ValueError(f"the annotations of {id} are of different texts: their segments differ")
+    compared = [[(_Compared(a, b), _Compared(b, a)) for a, b in pairs[id]] for id in shared]
     sampled = _Sampled(how, len(shared))
     things: tuple[_Items | _Field, ...] = (*_ITEMS, *_FIELDS)
+    names = ["first", "second", *(f"pass {n}" for n in range(3, len(passes) + 1))]
     return Agreement(
         articles=tuple(shared),
-        alone=tuple(sorted(a.keys() ^ b.keys())),
-        rows=tuple(row for thing in things for row in thing.rows(both, sampled)),
-        disagreements=tuple(_most_frequent((id, d) for id in shared for d in differences(a[id], b[id]))),
+        alone=tuple(sorted(times.keys() - set(shared))),
+        rows=tuple(row for thing in things for row in thing.rows(compared, sampled)),
+        disagreements=tuple(_most_frequent((id, d) for id in shared for a, b in pairs[id] for d in differences(a, b))),
         resampling=how,
         signature="|".join(
             (
                 "agreement",
                 f"conflictwire:{_version()}",
                 f"schema:{SCHEMA_VERSION}",
-                f"first:{gold_hash(a[id] for id in shared)[:12]}",
-                f"second:{gold_hash(b[id] for id in shared)[:12]}",
+                *(
+                    f"{name}:{gold_hash(annotated[id] for id in shared if id in annotated)[:12]}"
+                    for name, annotated in zip(names, passes, strict=True)
+                ),
                 f"articles:{len(shared)}",
                 f"rounds:{how.rounds}",
                 f"seed:{how.seed}",
             )
         ),
+        passes=len(passes),
     )
 
 
@@ -660,8 +676,8 @@ def _heaviest(first: Sequence[Any], second: Sequence[Any], links: Iterable[tuple
     return [(first[i], second[j]) for i, j in zip(rows, columns, strict=True) if weights[i, j]]
 
 
-Both = Sequence[tuple[_Compared, _Compared]]
-"""Each article aligned either way round."""
+Both = Sequence[Sequence[tuple[_Compared, _Compared]]]
+"""Of each article every pair of its annotations, aligned either way round."""
 
 
 @dataclass(frozen=True)
@@ -677,7 +693,10 @@ class _Items:
 
     def rows(self, both: Both, sampled: _Sampled) -> Iterator[Row]:
         """One row."""
-        counts = [merge([self.counts(x.document), _turned(self.counts(y.document))]) for x, y in both]
+        counts = [
+            merge([c for x, y in pairs for c in (self.counts(x.document), _turned(self.counts(y.document)))])
+            for pairs in both
+        ]
         total = merge(counts)
         value = finalise_parts(total, self.parts).f1
         interval, note = None, "nothing to compare"
@@ -754,7 +773,7 @@ class _Field:
 
     def rows(self, both: Both, sampled: _Sampled) -> Iterator[Row]:
         """One row, or two for an optional field."""
-        seen = [[p for direction in pair for p in self._pairs(direction)] for pair in both]
+        seen = [[p for pair in pairs for direction in pair for p in self._pairs(direction)] for pairs in both]
         if self.values != "optional":
             yield self._row(self.what, seen, both, sampled, self.values == "categories")
             return
@@ -767,8 +786,9 @@ class _Field:
         return [(self.value(pair, pair.first, x), self.value(pair, pair.second, y)) for x, y in pair.pairs[self.layer]]
 
     def _row(self, what: str, seen: list[Pairs], both: Both, sampled: _Sampled, categories: bool) -> Row:
-        first, second = (sum(pair[side].size(self.layer) for pair in both) for side in (0, 1))
-        aligned = sum(len(direction.pairs[self.layer]) for pair in both for direction in pair)
+        every_pair = [pair for pairs in both for pair in pairs]
+        first, second = (sum(pair[side].size(self.layer) for pair in every_pair) for side in (0, 1))
+        aligned = sum(len(direction.pairs[self.layer]) for pair in every_pair for direction in pair)
         matched = aligned / (first + second) if first + second else None
         every = [p for pairs in seen for p in pairs]
         compared = round(len(every) / 2)  # counted either way round

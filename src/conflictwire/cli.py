@@ -282,12 +282,11 @@ def diff(first: Path, second: Path, texts: Path | None) -> None:
 
 
 @main.command()
-@click.argument("first", metavar="PASS")
-@click.argument("second", metavar="PASS")
+@click.argument("passes", nargs=-1, required=True, metavar="PASS PASS [PASS]...")
 @click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
 @click.option("--json", "as_json", is_flag=True, help="The figures and differences as JSON on stdout.")
-def agree(first: str, second: str, texts: Path | None, as_json: bool) -> None:
-    """Say how much two annotations agree: a PASS is a stored one (`a`, `b`), a file, or a folder of records.
+def agree(passes: tuple[str, ...], texts: Path | None, as_json: bool) -> None:
+    """Say how much annotations agree: a PASS is a stored one (`a`, `b`), a file, or a folder of records.
 
     \b
     Example:
@@ -295,7 +294,7 @@ def agree(first: str, second: str, texts: Path | None, as_json: bool) -> None:
     """
     from conflictwire.report import agreement
 
-    found = agreement.compare(first, second, texts)
+    found = agreement.compare(passes, texts)
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -328,7 +327,8 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
     from conflictwire.corpus import build as builder
     from conflictwire.corpus import licences, load
     from conflictwire.corpus.hydrate import hydrate
-    from conflictwire.report import agreement, card_plots, findings
+    from conflictwire.report import agreement, card_plots
+    from conflictwire.report import rules as rule_list
 
     if not load.article_files(dataset):
         raise UnusableInput(f"{dataset} holds no articles/*/*.json; name a clone's dataset folder with --dataset")
@@ -340,9 +340,8 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
     schema = dataset.resolve().parent / "schema"
     blocks = {"agreement": agreement.table(dataset)} if (dataset / "passes").is_dir() else {}
     pictures = {"overview.svg": builder.Picture(card_plots.content, card_plots.draw)}
-    stale = builder.build(
-        dataset, schema if schema.is_dir() else None, check, hydrated, blocks, findings.rules_markdown(), pictures
-    )
+    listed = rule_list.markdown(rule_list.examples(schema.parent / "tests" / "fixtures" / "rules"))
+    stale = builder.build(dataset, schema if schema.is_dir() else None, check, hydrated, blocks, listed, pictures)
     for path in stale:
         click.echo(f"{'out of date' if check else 'wrote'}: {path}")
     if check and stale:
@@ -755,22 +754,21 @@ def explain(code: str) -> None:
       conflictwire explain claim-not-asserted
     """
     import inspect
+    from difflib import get_close_matches
 
+    from conflictwire.report import rules as rule_list
     from conflictwire.scoring import METRICS
-    from conflictwire.validation import LEVELS, RULES
+    from conflictwire.validation import RULES
 
     if code in RULES:
-        found = RULES[code]
-        click.echo(
-            f"{code}: {found.severity}, level {found.level} ({LEVELS[found.level]}), since {found.since}\n\n{found.explanation}"
-        )
+        click.echo(rule_list.explained(code))
     elif code in METRICS:
         metric = METRICS[code]
         click.echo(f"{code}\n\n{inspect.cleandoc(metric.__doc__ or '')}\n\nSource: {metric.source}")
     else:
-        raise UnusableInput(
-            f"{code!r} is neither a rule nor a metric; `conflictwire rules` and `conflictwire metrics` list them"
-        )
+        close = get_close_matches(code, [*RULES, *METRICS], n=1)
+        hint = f"did you mean {close[0]}?" if close else "`conflictwire rules` and `conflictwire metrics` list them"
+        raise UnusableInput(f"{code!r} is neither a rule nor a metric; {hint}")
 
 
 if __name__ == "__main__":

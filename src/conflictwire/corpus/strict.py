@@ -118,7 +118,8 @@ def _scrutinised(data: bytes) -> dict[str, Any] | Unreadable:
     except _Stop as stop:
         return stop.problem
     except json.JSONDecodeError as error:
-        found = f"{error.msg} at line {error.lineno} column {error.colno}"
+        said = _TRAILING if _after_comma(text, error.pos) else error.msg
+        found = f"{said} at line {error.lineno} column {error.colno}"
         return Unreadable("not-json", found, "mend the JSON there, or just before", error.lineno)
     if not isinstance(value, dict):
         found = f"holds {_kind(value)}, not an object"
@@ -129,6 +130,13 @@ def _scrutinised(data: bytes) -> dict[str, Any] | Unreadable:
         found = "a string holds half of a surrogate pair"
         return Unreadable("lone-surrogate", found, "write the character itself, or both halves")
     return value
+
+
+_TRAILING = "a comma stands before a closing bracket"
+
+
+def _after_comma(text: str, at: int) -> bool:
+    return text[at : at + 1] in ("]", "}") and text[:at].rstrip().endswith(",")
 
 
 _STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # possessive: a string left open is not tried again

@@ -4,6 +4,7 @@ What is compared and counted is `conflictwire.agreement`'s.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -56,18 +57,19 @@ def read(value: str, texts: Path | None = None) -> list[Article]:
     return list(inputs.articles(value, texts))
 
 
-def compare(first: str, second: str, texts: Path | None = None) -> Agreement:
-    """The agreement of two passes by name.
+def compare(names: Sequence[str], texts: Path | None = None) -> Agreement:
+    """The agreement of two or more passes by name.
 
     Raises:
-        UnusableInput: a pass that cannot be read, or two that cannot be compared.
+        UnusableInput: a pass that cannot be read, fewer than two, or some that cannot be compared.
     """
+    if len(names) < 2:
+        raise UnusableInput("one pass agrees with nothing; name two or more, such as: conflictwire agree a b")
+    first, second, *further = [read(name, texts) for name in names]
     try:
-        return agree(read(first, texts), read(second, texts))
-    except UnusableInput:
-        raise
+        return agree(first, second, further=further)
     except ValueError as error:
-        raise UnusableInput(f"{first} and {second}: {error}") from error
+        raise UnusableInput(f"{', '.join(names)}: {error}") from error
 
 
 def table(dataset: Path) -> str:
@@ -123,7 +125,10 @@ _FIELDS = (
 
 
 def _count(agreement: Agreement) -> str:
-    return f"{len(agreement.articles)} article{'s' * (len(agreement.articles) != 1)} annotated twice."
+    count = f"{len(agreement.articles)} article{'s' * (len(agreement.articles) != 1)}"
+    if agreement.passes == 2:
+        return f"{count} annotated twice."
+    return f"{count} in at least two of {agreement.passes} passes; what every pair of passes has is counted together."
 
 
 def _tables(agreement: Agreement) -> dict[str, Cells]:

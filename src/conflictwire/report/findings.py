@@ -1,4 +1,4 @@
-"""Findings as people and machines read them: text for a terminal, JSON, SARIF 2.1.0, GitHub annotations; the rule list.
+"""Findings as people and machines read them: text for a terminal, JSON, SARIF 2.1.0, GitHub annotations.
 
 Every function returns what is to be printed; nothing here reads files or decides an exit code.
 """
@@ -17,7 +17,6 @@ import click
 
 from conflictwire.model import Json
 from conflictwire.validation import LEVELS, RULES, Finding, Rule
-from conflictwire.validation.fixing import FIXABLE
 
 WIDTH = 100
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -74,7 +73,8 @@ def one(finding: Finding, colour: bool = False) -> str:
 
     severity = style(finding.severity, fg="red" if finding.severity == "error" else "yellow", bold=True)
     path = style(f" {_plain(finding.path)}", bold=True) if finding.path else ""
-    lines = [f"{style(_where(finding), dim=True)}: {severity} [{finding.code}]{path}: {_plain(finding.message)}"]
+    where = f"{style(_where(finding), dim=True)}: " if finding.file is not None else ""
+    lines = [f"{where}{severity} [{finding.code}]{path}: {_plain(finding.message)}"]
     if finding.excerpt:
         before, span, after = _parts(_plain(finding.excerpt))
         lines.append(f"    text: {before}{style(span, bold=True, reverse=True)}{after}")
@@ -234,28 +234,3 @@ def _data(words: str) -> str:
 
 def _property(words: str) -> str:
     return _data(words).replace(":", "%3A").replace(",", "%2C")
-
-
-# The rule list
-
-
-def rules_markdown() -> str:
-    """The list of all rules, for `schema/RULES.md`: a section a level, a paragraph a rule."""
-    lines = [
-        "# Validation rules",
-        "",
-        "Written by `conflictwire build` from the rules themselves; edit those. `conflictwire explain CODE` says the "
-        "same in a terminal.",
-        "",
-        "A failure at one level stops the later levels for that article alone. Errors fail a check, warnings ask a "
-        "person to look again. `conflictwire validate --ignore CODE` leaves a rule out. Of the rules marked "
-        "*mended*, `conflictwire validate --fix` mends the cases that have one right answer.",
-    ]
-    for level, title in LEVELS.items():
-        lines += ["", f"## Level {level}: {title}"]
-        for rule in RULES.values():
-            if rule.level == level:
-                mended = ", *mended*" if rule.code in FIXABLE else ""
-                lines += ["", f"### {rule.code}", "", f"*{rule.severity}*, since {rule.since}{mended}", ""]
-                lines += [rule.explanation]
-    return "\n".join(lines) + "\n"

@@ -134,6 +134,6 @@ def declare(
     """Registers a rule; those of levels 1 and 2 have no check of their own, because the engine finds them."""
     if code in RULES:
         raise ValueError(f"rule {code!r} is declared twice")
-    text = " ".join(line.strip() for line in explanation.strip().splitlines())
+    text = " ".join(explanation.split())
     RULES[code] = Rule(code, level, severity, since, text, check)
     return RULES[code]

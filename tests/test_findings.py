@@ -21,7 +21,7 @@ from conflictwire.validation import LEVELS, RULES, Finding, validate_file
 from support import ROOT
 
 FINDING = Finding(
-    "figure-differs", 4, "error", "claims[0]", "'14' reads as 14", "mend it", (3, 5), "killed ›14‹ people",
+    "figure-differs", 4, "error", "claims[0].values", "'14' reads as 14", "mend it", (3, 5), "killed ›14‹ people",
     "a.json", 12, 5, 14, 3,
 )  # fmt: skip
 
@@ -52,7 +52,7 @@ def _line_of(path, number):
 
 def test_a_finding_says_where_what_in_which_words_and_what_to_do():
     assert report.one(FINDING) == (
-        "a.json:12:5: error [figure-differs] claims[0]: '14' reads as 14\n"
+        "a.json:12:5: error [figure-differs] claims[0].values: '14' reads as 14\n"
         "    text: killed ›14‹ people\n"
         "    hint: mend it"
     )
@@ -227,7 +227,9 @@ def test_github_annotations_are_one_escaped_line_each():
     assert report.github(hostile) == (
         "::error file=a%2Cb%3Ac%25.json,line=3,col=7,title=schema::a: 100%25%0D%0A::error::x%0Ahint: h"
     )
-    assert report.github(FINDING).startswith("::error file=a.json,line=12,col=5,title=figure-differs::claims[0]: ")
+    assert report.github(FINDING).startswith(
+        "::error file=a.json,line=12,col=5,title=figure-differs::claims[0].values: "
+    )
 
 
 def test_github_gets_errors_warnings_and_what_was_left_out(faulty):

@@ -118,9 +118,10 @@ def _scrutinised(data: bytes) -> dict[str, Any] | Unreadable:
     except _Stop as stop:
         return stop.problem
     except json.JSONDecodeError as error:
-        said = _TRAILING if _after_comma(text, error.pos) else error.msg
-        found = f"{said} at line {error.lineno} column {error.colno}"
-        return Unreadable("not-json", found, "mend the JSON there, or just before", error.lineno)
+        said, hint = _explained(error, text)
+        here = text[error.pos : error.pos + 20].split("\n")[0]
+        found = f"{said} at line {error.lineno} column {error.colno}" + (f", before {here!r}" if here else "")
+        return Unreadable("not-json", found, hint, error.lineno)
     if not isinstance(value, dict):
         found = f"holds {_kind(value)}, not an object"
         return Unreadable(
@@ -132,11 +133,25 @@ def _scrutinised(data: bytes) -> dict[str, Any] | Unreadable:
     return value
 
 
-_TRAILING = "a comma stands before a closing bracket"
-
-
-def _after_comma(text: str, at: int) -> bool:
-    return text[at : at + 1] in ("]", "}") and text[:at].rstrip().endswith(",")
+def _explained(error: json.JSONDecodeError, text: str) -> tuple[str, str]:
+    """What is wrong with some JSON, and how to mend it: first what people do when they edit by hand."""
+    before, here = text[: error.pos].rstrip()[-1:], text[error.pos : error.pos + 1]
+    if not text[error.pos :].strip() and error.msg != "Extra data":
+        return "the text ends before the record does", "close what is open, or get the rest of the file"
+    if before == "," and here in ("]", "}"):
+        return "a comma stands before a closing bracket", "take the comma away"
+    if error.msg == "Expecting ',' delimiter":
+        return (
+            "a comma is missing",
+            'write it; or, if this is inside a string, write the quotation mark before it as \\"',
+        )
+    if error.msg.startswith("Expecting property name"):
+        return "a key is missing", 'keys stand in straight quotation marks: "id"'
+    if error.msg == "Extra data":
+        return "the record has ended and something follows", "one record a file; a bracket too many, or two records"
+    if error.msg.startswith("Invalid control character"):
+        return "a line break or tab stands inside a string", "write it as \\n or \\t, or close the quotation mark"
+    return error.msg, "mend the JSON there, or just before"
 
 
 _STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # possessive: a string left open is not tried again

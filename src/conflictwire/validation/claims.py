@@ -1,5 +1,6 @@
 """Level 4, numeric claims: the printed words against form, bound and values, and claims against each other."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -24,6 +25,10 @@ _UCUM = {
 _MASS = ("g", "kg", "t")
 
 
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 @rule("values-count", 4)
 def values_count(article: Article) -> Iterator[Fault]:
     """A numeral has one value, a range or fraction two, zero the value "0"; vague and implicit have none."""
@@ -44,7 +49,12 @@ def values_count(article: Article) -> Iterator[Fault]:
                 extent(claim.span),
             )
         elif claim.form == "zero" and claim.values != ["0"]:
-            yield Fault(f"claims[{i}].values", f"zero has the value ['0'], not {claim.values}", "", extent(claim.span))
+            yield Fault(
+                f"claims[{i}].values",
+                f"zero has the value ['0'], not {claim.values}",
+                'write ["0"]',
+                extent(claim.span),
+            )
 
 
 @rule("figure-differs", 4)
@@ -61,10 +71,11 @@ def figure_differs(article: Article) -> Iterator[Fault]:
                 extent(claim.span),
             )
         elif (parsed.form, list(parsed.values)) != (claim.form, claim.values):
+            field = "form" if parsed.form != claim.form else "values"
             yield Fault(
-                f"claims[{i}]",
+                f"claims[{i}].{field}",
                 f"{claim.span.text!r} reads as {parsed.form} {list(parsed.values)}, annotated is {claim.form} {claim.values}",
-                "mend form and values, or the span",
+                f"write {parsed.form} and {_json(list(parsed.values))}, or mend the span if it holds other words than the figure",
                 extent(claim.span),
             )
 
@@ -78,12 +89,14 @@ def modifier_differs(article: Article) -> Iterator[Fault]:
             and claim.form != "implicit"
             and (parsed.bound, parsed.approximation) != (claim.bound, claim.approximation)
         ):
+            field = "bound" if parsed.bound != claim.bound else "approximation"
             yield Fault(
-                f"claims[{i}]",
-                f"{claim.span.text!r} reads as bound {parsed.bound}, approximation {parsed.approximation}; annotated are {claim.bound}, {claim.approximation}",
-                "take the modifier into the span, or mend the field",
+                f"claims[{i}].{field}",
+                f"{claim.span.text!r} reads as bound {parsed.bound}, approximation {parsed.approximation}; "
+                f"annotated are {claim.bound}, {claim.approximation}",
+                f"write {getattr(parsed, field)}, or take the modifier that says otherwise into the span",
                 extent(claim.span),
-            )  # fmt: skip
+            )
 
 
 _BEFORE = re.compile(rf"(?:{numerals.MODIFIER})(?: the)?\s+[$€£]?\Z", re.IGNORECASE)
@@ -387,7 +400,7 @@ def counted_and_measure(article: Article) -> Iterator[Fault]:
         yield Fault(f"claims[{i}].measure_span", f"{word.text!r} {found}", hint, extent(word))
 
 
-_MEASURES = {
+MEASURE_WORDS = {
     word: measure
     for measure, words in {
         "killed": "killed kill kills killing died die dies dead deaths slain",
@@ -408,7 +421,7 @@ def measure_differs(article: Article) -> Iterator[Fault]:
     """The measure is the one that the words of `measure_span` say: of "wounded" injured, of "arrested" detained."""
     for i, claim in enumerate(article.claims):
         word = claim.measure_span
-        said = _MEASURES.get((word.text or "").lower()) if word is not None else None
+        said = MEASURE_WORDS.get((word.text or "").lower()) if word is not None else None
         if said not in (None, claim.measure) and claim.measure not in ("casualties", "share", "other", "held"):
             yield Fault(
                 f"claims[{i}].measure",

@@ -55,7 +55,7 @@ def mention_twice(article: Article) -> Iterator[Fault]:
                 yield Fault(
                     f"entities[{i}].mentions[{j}].span",
                     f"{mention.span.text!r} is already a mention of {seen[span]}",
-                    "keep one",
+                    "keep it where it belongs; if both mean the same, merge the entities",
                     span,
                 )
             seen[span] = entity.id
@@ -71,7 +71,7 @@ def head_outside(article: Article) -> Iterator[Fault]:
                 yield Fault(
                     f"entities[{i}].mentions[{j}].head",
                     f"the head {head.text!r} lies outside {span.text!r}",
-                    "leave it out: the rule derives it",
+                    "write null, and the rule derives it; or a word of the mention",
                     extent(span),
                 )
 

@@ -22,7 +22,7 @@ def duplicate_id(article: Article) -> Iterator[Fault]:
                 yield Fault(
                     f"{layer}[{index}].id",
                     f"{counted[item.id]} {layer} are called {item.id!r}",
-                    "rename all but one",
+                    "rename all but one, and what points to it",
                 )
     for index, event in enumerate(article.events):
         if len({a.id for a in event.arguments}) == len(event.arguments):
@@ -51,8 +51,11 @@ def unknown_reference(article: Article) -> Iterator[Fault]:
 
     def missing(path: str, target: str | None, known: set[str], kind: str) -> Iterator[Fault]:
         if target is not None and target not in known:
-            shown = ", ".join(sorted(known)[:12]) or "none"
-            yield Fault(path, f"there is no {kind} {target!r}", f"{kind}s of this article: {shown}")
+            shown = ", ".join(sorted(known, key=lambda id: (len(id), id))[:12]) or "none"
+            more = ", ..." if len(known) > 12 else ""
+            yield Fault(
+                path, f"there is no {kind} {target!r}", f"mend the id, or add the item; there are {shown}{more}"
+            )
 
     for i, event in enumerate(article.events):
         yield from missing(f"events[{i}].part_of", event.part_of, events, "event")

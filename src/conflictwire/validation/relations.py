@@ -188,16 +188,24 @@ def cycles(edges: dict[str, list[str]], layer: str, index: dict[str, int]) -> It
             if waiting[start] == 0:
                 ends.append(start)
     for start in left:
-        stack, seen = list(left[start]), set[str]()
-        while stack:
+        came: dict[str, str] = {}  # where the search came from
+        stack = [start]
+        while stack and start not in came:
             at = stack.pop()
-            if at == start:
-                path = f"{layer}[{index[start]}]"
-                yield Fault(path, f"{start} leads back to itself", "one of the links is the wrong way round")
-                break
-            if at not in seen:
-                seen.add(at)
-                stack.extend(left.get(at, []))
+            for target in left.get(at, []):
+                if target not in came:
+                    came[target] = at
+                    stack.append(target)
+        if start in came:
+            way = [start]
+            while len(way) == 1 or way[-1] != start:
+                way.append(came[way[-1]])
+            shown = " → ".join(reversed(way)) if len(way) <= _LONGEST_WAY else f"over {len(way) - 1} steps"
+            path = f"{layer}[{index[start]}]"
+            yield Fault(path, f"{start} leads back to itself: {shown}", "drop the link that is the wrong way round")
+
+
+_LONGEST_WAY = 8  # steps that a message shows
 
 
 @rule("relation-of-unlike", 4)

@@ -12,6 +12,7 @@ from typing import Any
 
 from conflictwire import schemas
 from conflictwire.model import Json
+from conflictwire.validation.claims import MEASURE_WORDS
 from conflictwire.validation.findings import Finding, declare
 
 _SCHEMA = declare(
@@ -82,7 +83,7 @@ def _worded(error: Any) -> Finding:
         case "required":
             missing = [key for key in error.validator_value if key not in error.instance]
             message = f"misses {', '.join(missing)}"
-            hint = "every key is always present in a stored article (null or [] when empty); `conflictwire place` writes them"
+            hint = "every key is always present in a stored article (null or [] when empty); `conflictwire validate --fix` writes those that have a default"
         case "additionalProperties":
             known = error.schema.get("properties", {})
             unknown = [key for key in error.instance if key not in known]
@@ -93,7 +94,7 @@ def _worded(error: Any) -> Finding:
         case "type":
             wanted = error.validator_value
             message = f"{shown} is not {' or '.join(wanted) if isinstance(wanted, list) else wanted}"
-            hint = description
+            hint = description or _of_type(error.instance, wanted)
         case "pattern":
             examples = error.schema.get("examples", [])
             message = f"{shown} is not written like {' or '.join(map(repr, examples)) or error.validator_value}"
@@ -119,8 +120,20 @@ def _deepest(error: Any) -> Any:
     return error
 
 
+def _of_type(value: Any, wanted: Any) -> str:
+    """How to write a value as another type, where that is mostly what was meant."""
+    if wanted == "string" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f'write "{value}", in quotation marks'
+    if wanted == "integer" and isinstance(value, str) and value.isdecimal():
+        return f"write {value[:20]}, without quotation marks"
+    if wanted == "array" and not isinstance(value, dict):
+        return "write a list, in square brackets"
+    return ""
+
+
 def _nearest(value: Any, known: list[Any]) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(str(value)[:60], [str(k) for k in known], n=1)
+    meant = MEASURE_WORDS.get(str(value).lower())  # who writes "wounded" means a measure that is there
+    close = [meant] if meant in known else get_close_matches(str(value)[:60], [str(k) for k in known], n=1)
     return f"did you mean {close[0]!r}?" if close else ""

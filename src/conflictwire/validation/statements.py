@@ -29,7 +29,8 @@ def claim_not_asserted(article: Article) -> Iterator[Fault]:
                 yield Fault(
                     f"attributions[{i}].asserts",
                     f"{_named(claim)} stands in the content of {attribution.id}, which does not assert it",
-                    "add it, or mend the content span",
+                    f'add {{"target": "{claim.id}", "polarity": "affirms"}} (denies, doubts if that is what is said of it), '
+                    "or end the content before it",
                     extent(claim.span),
                 )
 

@@ -11,7 +11,7 @@ class Shout:
 
     def extract(self, document: Document) -> Prediction:
         claims = [
-            Claim(id=f"c{n}", span=Span(*m.span(), m.group()), values=[m.group()], measure="killed")
+            Claim(id=f"c{n}", span=Span(*m.span(), m.group()), values=[str(int(m.group()))], measure="killed")
             for n, m in enumerate(re.finditer(r"\b[0-9]+\b", document.text), start=1)
         ]
         return Prediction(document.id, claims=claims)

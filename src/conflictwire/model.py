@@ -1,7 +1,8 @@
 """The record: typed, immutable mirrors of `schema/article.schema.json` and how they are read and written.
 
 Knows the shape of an article and of a prediction; knows nothing of files on disk, rules or scores.
-Defaults are those of the schema, so a prediction may leave out what is at its default.
+Defaults are those of the schema, so a prediction may leave out what is at its default; and so are the lists
+of values, patterns and bounds, so that what the model reads the schema passes.
 """
 
 import json
@@ -14,6 +15,13 @@ SCHEMA_VERSION = "0.1"
 LAYERS = ("entities", "events", "claims", "sources", "attributions")
 
 Json = dict[str, Any]
+_END = r"(?![\s\S])"  # what every engine takes for the end
+_LOCAL = "[A-Za-z][A-Za-z0-9_-]{0,39}"
+_GLOBAL = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+Id = Annotated[str, msgspec.Meta(pattern=f"^{_GLOBAL}{_END}")]
+LocalId = Annotated[str, msgspec.Meta(pattern=f"^{_LOCAL}{_END}")]
+Edtf = Annotated[str, msgspec.Meta(pattern=f"^[0-9XYT:Z.?~%/+-]{{2,60}}{_END}")]
+Words = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -23,8 +31,8 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
 class Span(Record, frozen=True):
     """Half-open `[start, end)` in Unicode code points of the article's text."""
 
-    start: int
-    end: int
+    start: Annotated[int, msgspec.Meta(ge=0)]
+    end: Annotated[int, msgspec.Meta(ge=1)]
     text: str | None = None
 
     def overlap(self, other: "Span") -> int:
@@ -35,8 +43,8 @@ class Span(Record, frozen=True):
 class Segment(Record, frozen=True):
     """SHA-256 and length (code points) of one segment of the canonical text."""
 
-    sha256: str
-    length: int
+    sha256: Annotated[str, msgspec.Meta(pattern=f"^[0-9a-f]{{64}}{_END}")]
+    length: Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Origin(Record, frozen=True):
@@ -71,18 +79,34 @@ EntityType = Literal[
     "facility",
     "materiel",
 ]
+Subtype = Literal[
+    "intergovernmental",
+    "ngo",
+    "media",
+    "think_tank",
+    "company",
+    "court",
+    "party",
+    "religious",
+    "other",
+    "country",
+    "region",
+    "city",
+    "site",
+    "geographic",
+]
 
 
 class Entity(Record, frozen=True, kw_only=True):
     """One entity with all its mentions."""
 
-    id: str
+    id: LocalId
     type: EntityType
-    subtype: str | None = None
-    name: str
-    aliases: list[str] = []
+    subtype: Subtype | None = None
+    name: Words
+    aliases: list[Words] = []
     kb: str | None = None
-    mentions: list[Mention]
+    mentions: Annotated[list[Mention], msgspec.Meta(min_length=1)]
 
 
 Role = Literal[
@@ -103,28 +127,63 @@ Role = Literal[
 class Argument(Record, frozen=True):
     """One participant of an event."""
 
-    id: str
+    id: LocalId
     role: Role
-    entity: str
+    entity: LocalId
     mention: Span | None = None
 
 
 class Time(Record, frozen=True):
     """When an event happened, as EDTF, and the words that say so."""
 
-    edtf: str
+    edtf: Edtf
     span: Span | None = None
+
+
+EventType = Literal[
+    "attack.bombing",
+    "attack.suicide_bombing",
+    "attack.armed_assault",
+    "attack.assassination",
+    "attack.airstrike",
+    "attack.shelling",
+    "attack.abduction",
+    "attack.execution",
+    "attack.sabotage",
+    "attack.unspecified",
+    "clash",
+    "operation",
+    "arrest",
+    "trial",
+    "deployment",
+    "withdrawal",
+    "evacuation",
+    "seizure",
+    "surrender",
+    "defection",
+    "release",
+    "meeting",
+    "agreement",
+    "leadership_change",
+    "formation",
+    "sanction",
+    "aid",
+    "displacement",
+    "protest",
+    "investigation",
+    "accident",
+]
 
 
 class Event(Record, frozen=True, kw_only=True):
     """One event with all its triggers."""
 
-    id: str
-    type: str
+    id: LocalId
+    type: EventType
     modality: Literal["actual", "attempted", "planned", "threatened", "hypothetical"] = "actual"
     polarity: Literal["positive", "negative"] = "positive"
     genericity: Literal["specific", "generic"] = "specific"
-    triggers: list[Span]
+    triggers: Annotated[list[Span], msgspec.Meta(min_length=1)]
     arguments: list[Argument] = []
     time: Time | None = None
     incident: str | None = None
@@ -144,18 +203,18 @@ class Scope(Record, frozen=True):
     """What a claim's count covers."""
 
     event: str | None = None
-    places: list[str] = []
-    period: str | None = None
+    places: list[LocalId] = []
+    period: Edtf | None = None
 
 
 class Relation(Record, frozen=True):
     """A relation from one claim to another, of this article or (`article#claim`) of its story."""
 
     type: Literal["part_of", "supersedes", "conflicts_with", "restates", "sum_of", "comparable_to"]
-    target: str
+    target: Annotated[str, msgspec.Meta(pattern=f"^{_GLOBAL}(#{_LOCAL})?{_END}")]
 
 
-DECIMAL = r"^-?(0|[1-9][0-9]*)([.][0-9]+)?(?![\s\S])"
+DECIMAL = f"^-?(0|[1-9][0-9]*)([.][0-9]+)?{_END}"
 
 Measure = Literal[
     "killed",
@@ -189,18 +248,20 @@ Approximation = Literal["none", "about", "nearly", "just_over"]
 class Claim(Record, frozen=True, kw_only=True):
     """One figure as printed, and what it counts."""
 
-    id: str
+    id: LocalId
     span: Span
     form: Form = "numeral"
     bound: Bound = "none"
     approximation: Approximation = "none"
-    values: list[Annotated[str, msgspec.Meta(pattern=DECIMAL, max_length=40)]] = []
+    values: Annotated[
+        list[Annotated[str, msgspec.Meta(pattern=DECIMAL, max_length=40)]], msgspec.Meta(max_length=2)
+    ] = []
     measure: Measure
     measure_span: Span | None = None
-    unit: str = "person"
+    unit: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] = "person"
     counted: Counted = Counted()
     scope: Scope = Scope()
-    as_of: str | None = None
+    as_of: Edtf | None = None
     reading: Literal["event_total", "period_total", "stock", "change", "other"] = "event_total"
     stance: Literal["asserted", "estimated", "projected"] = "asserted"
     attribution_unclear: bool = False
@@ -210,7 +271,7 @@ class Claim(Record, frozen=True, kw_only=True):
 class Source(Record, frozen=True, kw_only=True):
     """One speaker in the document."""
 
-    id: str
+    id: LocalId
     category: Literal[
         "individual", "group", "organisation", "document", "dataset_or_poll", "media_outlet", "social_media"
     ]
@@ -232,24 +293,24 @@ class Source(Record, frozen=True, kw_only=True):
         "unknown",
     ] = "unknown"
     entity: str | None = None
-    mentions: list[Span]
+    mentions: Annotated[list[Span], msgspec.Meta(min_length=1)]
 
 
 class Assertion(Record, frozen=True):
     """What a statement says about a claim (`c1`), an event (`ev1`) or an argument (`ev1#g1`)."""
 
-    target: str
+    target: Annotated[str, msgspec.Meta(pattern=f"^{_LOCAL}(#{_LOCAL})?{_END}")]
     polarity: Literal["affirms", "denies", "doubts"] = "affirms"
 
 
 class Attribution(Record, frozen=True, kw_only=True):
     """One statement and who made it."""
 
-    id: str
-    sources: list[str] = []
+    id: LocalId
+    sources: list[LocalId] = []
     source_span: Span | None = None
     cue: list[Span] = []
-    content: list[Span]
+    content: Annotated[list[Span], msgspec.Meta(min_length=1)]
     mode: Literal["direct", "indirect", "mixed"] = "indirect"
     act: Literal["statement", "responsibility_claim", "denial", "accusation", "threat", "declined_comment"] = (
         "statement"
@@ -263,7 +324,7 @@ class Annotation(Record, frozen=True):
     """How an annotation came about."""
 
     guidelines: str
-    annotators: list[str]
+    annotators: Annotated[list[Words], msgspec.Meta(min_length=1)]
     method: Literal["single", "double", "adjudicated"]
     date: str
 
@@ -271,7 +332,7 @@ class Annotation(Record, frozen=True):
 class Prediction(Record, frozen=True):
     """The layers that a system predicts; a layer that is None was not attempted."""
 
-    id: str
+    id: Id
     entities: list[Entity] | None = None
     events: list[Event] | None = None
     claims: list[Claim] | None = None
@@ -279,26 +340,41 @@ class Prediction(Record, frozen=True):
     attributions: list[Attribution] | None = None
 
 
+_DATE = f"^[0-9]{{4}}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?{_END}"
+Genre = Literal[
+    "flash",
+    "update",
+    "explainer",
+    "analysis",
+    "statement",
+    "digest",
+    "feature",
+    "court",
+    "report",
+    "encyclopedia",
+]
+
+
 class Article(Record, frozen=True):
     """One annotated article; `text` and every span's text are None where only the stand-off is at hand."""
 
-    id: str
+    id: Id
     part: Literal["invented", "reported"]
     split: Literal["train", "validation", "test"]
-    story: str
-    genre: str
+    story: Id
+    genre: Genre
     title: str | None
-    published: str | None
+    published: Annotated[str, msgspec.Meta(pattern=_DATE)] | None
     publisher: str | None
     byline: str | None
     dateline: str | None
-    language: str
+    language: Annotated[str, msgspec.Meta(pattern=f"^[A-Za-z]{{2,3}}(-[A-Za-z0-9]{{2,8}})*{_END}")]
     url: str | None
-    license: str
+    license: Words
     attribution: str | None
     origin: Origin
     text: str | None
-    segments: list[Segment]
+    segments: Annotated[list[Segment], msgspec.Meta(min_length=1)]
     entities: list[Entity]
     events: list[Event]
     claims: list[Claim]

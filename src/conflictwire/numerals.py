@@ -118,9 +118,14 @@ def numbers(text: str) -> Iterator[Number]:
 _AND_A_HALF = re.compile(r"(?: and a half\b| ?½)", re.IGNORECASE)
 
 
-def printed(text: str) -> Iterator[re.Match[str]]:
-    """Where `numbers` finds something, whose value nobody has asked for yet."""
-    for match in _matches(text):
+def printed(text: str, passed: bytes | bytearray = b"") -> Iterator[re.Match[str]]:
+    """Where `numbers` finds something, whose value nobody has asked for yet.
+
+    Args:
+        text: the text.
+        passed: not 0 for each code point at which no number is to be looked for; those after its end are all open.
+    """
+    for match in _matches(text, passed):
         if _ORDINAL_TAIL.match(text, match.end()):
             continue
         if match["digits"] and not match["suffix"] and text[match.end() : match.end() + 1].isupper():
@@ -134,7 +139,7 @@ _ALL_BEGINNING = (*_UNITS, *_TENS, "half", "dozen", "a pair")
 _BEGINNING = [w for w in _ALL_BEGINNING if not any(w != short and w.startswith(short) for short in _ALL_BEGINNING)]
 
 
-def _matches(text: str) -> Iterator[re.Match[str]]:
+def _matches(text: str, passed: bytes | bytearray = b"") -> Iterator[re.Match[str]]:
     """`_NUMBER.finditer`, tried only where a number can begin: where digits do, a number word, or "a" before some words.
 
     Searching for thirty words one by one is ten times as fast as one pattern with thirty branches.
@@ -152,8 +157,9 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
         article = lower[max(0, at - 3) : at - 1] if at > 1 else ""
         starts.update({at - 2} if article.endswith("a") else {at - 3} if article == "an" else ())
     end = 0
+    known = len(passed)
     for start in sorted(starts):
-        if start >= end and (match := _NUMBER.match(text, start)):
+        if start >= end and not (start < known and passed[start]) and (match := _NUMBER.match(text, start)):
             yield match
             end = match.end()
 
@@ -317,7 +323,7 @@ _PARTS = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "four
           "sixth": 6, "sixths": 6, "seventh": 7, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10}  # fmt: skip
 _one = rf"(?:\d+|{_word})"
 _FRACTION_IN = re.compile(
-    rf"\b(?P<n>{_one}) (?:(?<=one )[a-z]+ )?(?:in|out of)(?: every)? (?P<d>(?!\d{{4}}){_one})\b", re.IGNORECASE
+    rf"\b(?P<n>{_one}) (?P<noun>[a-z]+ )?(?:in|out of)(?: every)? (?P<d>(?!\d{{4}}){_one})\b", re.IGNORECASE
 )
 _FRACTION_PART = re.compile(rf"\b(?:(?P<n>an?|\d+|{_word})[ -])?(?P<d>{'|'.join(_PARTS)})\b", re.IGNORECASE)
 
@@ -339,7 +345,16 @@ def _modifiers(text: str) -> tuple[Bound, Approximation]:
     return found["bound"], found["approximation"]  # type: ignore[return-value]
 
 
-_RANGE_LINK = re.compile(r"^\s*(?:to|and|or|through|-|–|—)\s*[$€£]?\s*$", re.IGNORECASE)
+_RANGE_LINK = re.compile(
+    r"^\s*(?:to|and|or|through|-|–|—|,? (?:or )?(?:perhaps|possibly|maybe|it may be))\s*[$€£]?\s*$", re.IGNORECASE
+)
+# "an hour and 10 minutes" is one figure in the smaller unit.
+_SMALLER = {("year", "month"): 12, ("week", "day"): 7, ("day", "hour"): 24, ("hour", "minute"): 60}
+_TWO_UNITS = re.compile(
+    rf"\b(?P<n>an?|{_one}) (?P<unit>year|week|day|hour)s?,? (?:and )?(?P<m>an?|{_one}) (?P<smaller>month|day|hour|minute)s?\b",
+    re.IGNORECASE,
+)
+_HUNDREDTHS = re.compile(r"^ (?:cents?|pence)\b", re.IGNORECASE)  # of the unit of the claim
 
 
 def parse(text: str) -> Expression | None:
@@ -352,10 +367,14 @@ def parse(text: str) -> Expression | None:
         return Expression("zero", ("0",))
     bound, approximation = _modifiers(text)
     fraction = _FRACTION_IN.search(text)
-    if fraction:
+    if fraction and not (fraction["noun"] and _integer(fraction["n"]) >= _integer(fraction["d"])):
         return Expression(
             "fraction", (str(_integer(fraction["n"])), str(_integer(fraction["d"]))), bound, approximation
         )
+    both = _TWO_UNITS.search(text)
+    if both and (times := _SMALLER.get((both["unit"].lower(), both["smaller"].lower()))):
+        value = Decimal(_integer(both["n"]) * times + _integer(both["m"]))
+        return Expression("numeral", (decimal_string(value),), bound, approximation)
     found = list(numbers(text))
     if len(found) == 2 and _RANGE_LINK.match(text[found[0].end : found[1].start]) and _is_range(text, found):
         low, high = found[0].value, found[1].value
@@ -378,7 +397,8 @@ def parse(text: str) -> Expression | None:
         return Expression("vague", (), bound, approximation if approximation != "about" else "none")
     if found:
         # "another 30", "13 U.S. troops": the first number is the figure.
-        return Expression("numeral", (decimal_string(found[0].value),), bound, approximation)
+        value = found[0].value / 100 if _HUNDREDTHS.match(text[found[0].end :]) else found[0].value
+        return Expression("numeral", (decimal_string(value),), bound, approximation)
     if _ZERO.search(text):
         return Expression("zero", ("0",), bound, approximation)
     if _IMPLICIT.match(text):

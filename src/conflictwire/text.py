@@ -304,7 +304,8 @@ def _abbreviated(folded: str, start: int, match: re.Match[str]) -> bool:
     if match.group() != ".":
         return False
     before = folded[max(start, match.start() - 12) : match.start()]
-    return bool(_ABBREVIATION.fullmatch(before[max(before.rfind(" "), before.rfind("(")) + 1 :]))
+    word = before[max(before.rfind(" "), before.rfind("(")) + 1 :]
+    return (len(word) < 7 or "." in word) and bool(_ABBREVIATION.fullmatch(word))
 
 
 _HEAD_STOP = re.compile(

@@ -66,6 +66,13 @@ def _checked(record: Json, level: int, ignore: frozenset[str]) -> tuple[list[Fin
             *found,
             Finding("schema", 2, "error", "", str(error), "report this: schema and model disagree"),
         ], None
+    inside, sound = _ruled(article, level, ignore)
+    return found + inside, sound
+
+
+def _ruled(article: Article, level: int, ignore: frozenset[str]) -> tuple[list[Finding], Article | None]:
+    """The findings of levels 3 and 4, and the article if no level failed."""
+    found: list[Finding] = []
     for at in (3, 4)[: level - 2]:
         found += [f for f in _run(article, at) if f.code not in ignore]
         if any(f.severity == "error" for f in found):
@@ -161,23 +168,35 @@ def _of_source(
 ) -> tuple[list[Finding], Article | None]:
     """The findings of a record, with their places where its source is at hand, and the typed article if no level failed."""
     with _uncollected():
+        found, article = _inspected(source, level, ignore, hydrate, stored)
+    if found and isinstance(source, bytes) and len(source) <= MOST_PLACED:
+        found = _placed(found, source, (stored[1] if stored else None) or 1)
+    return found, article
+
+
+def _inspected(
+    source: files.Source,
+    level: int,
+    ignore: frozenset[str],
+    hydrate: Hydrate | None,
+    stored: tuple[Path, int | None] | None,
+) -> tuple[list[Finding], Article | None]:
+    """The findings of a record, and the typed article if no level failed."""
+    sound = shape.sound_article(source) if isinstance(source, bytes) and level >= 3 else None
+    if sound is not None and not (hydrate and sound.part == "reported" and sound.text is None):
+        head = {"id": sound.id, "part": sound.part, "text": sound.text, "title": sound.title}
+        inside, article = _ruled(sound, level, ignore)
+    else:
         record = files.record(source)
         if isinstance(record, Finding):
-            found, article = [record] if record.code not in ignore else [], None
-        elif level < 2:
+            return [record] if record.code not in ignore else [], None
+        if level < 2:
             return [], None
-        else:
-            about = list(_about_file(*stored, record)) if stored and level >= 3 else []
-            found = [f for f in about if f.code not in ignore]
-            failed = any(f.severity == "error" for f in found)
-            whole = hydrate(record) if hydrate and _is_stand_off(record) else record
-            inside, article = _checked(whole, level, ignore)
-            found += inside
-            article = None if failed else article
-            whole = record = {}  # its thousands of objects go before garbage is looked for again
-        if found and isinstance(source, bytes) and len(source) <= MOST_PLACED:
-            found = _placed(found, source, (stored[1] if stored else None) or 1)
-        return found, article
+        head = record
+        inside, article = _checked(hydrate(record) if hydrate and _is_stand_off(record) else record, level, ignore)
+    about = list(_about_file(*stored, head)) if stored and level >= 3 else []
+    found = [f for f in about if f.code not in ignore]
+    return found + inside, None if any(f.severity == "error" for f in found) else article
 
 
 @contextmanager

@@ -133,7 +133,7 @@ _PARTICLES = frozenset(
     "through to together under up with".split()
 )
 _NO_TRIGGER = re.compile(
-    r"(?:wars?|conflicts?|violence|crisis|insurgency|threats?|tolls?|attackers?|bombers?|gunm[ae]n|the dead|bombs?)",
+    r"(?:wars?|conflicts?|violence|crisis|insurgency|threats?|tolls?|attackers?|bombers?|gunm[ae]n|the dead|bombs)",
     re.IGNORECASE,
 )
 

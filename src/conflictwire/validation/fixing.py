@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 
@@ -198,6 +198,8 @@ _fields = lru_cache(msgspec.structs.fields)
 def _arm(kind: Any, value: Any) -> Any:
     """The struct or list type among the alternatives of a type that fits a value; None for anything simple."""
     for arm in get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,):
+        if get_origin(arm) is Annotated:
+            arm = get_args(arm)[0]
         if isinstance(value, list) and get_origin(arm) is list:
             return arm
         if isinstance(value, dict) and isinstance(arm, type) and issubclass(arm, msgspec.Struct):

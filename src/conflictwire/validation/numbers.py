@@ -35,20 +35,12 @@ def unannotated_number(article: Article) -> Iterator[Fault]:
     if text is None:
         return
     accounted = bytearray(len(text))  # 1 where a code point belongs to something that a number may stand in
-
-    def account(start: int, end: int) -> None:
-        accounted[start:end] = b"\1" * (end - start)
-
-    for claim in article.claims:
-        account(claim.span.start, claim.span.end)
-    for entity in article.entities:
-        for mention in entity.mentions:
-            if mention.kind == "name":
-                account(mention.span.start, mention.span.end)
-    for event in article.events:
-        if event.time is not None and event.time.span is not None:
-            account(event.time.span.start, event.time.span.end)
-    for number in numerals.printed(text):
+    spans = [claim.span for claim in article.claims]
+    spans += [m.span for entity in article.entities for m in entity.mentions if m.kind == "name"]
+    spans += [e.time.span for e in article.events if e.time is not None and e.time.span is not None]
+    for span in spans:
+        accounted[span.start : span.end] = b"\1" * (span.end - span.start)
+    for number in numerals.printed(text, accounted):
         start, end = number.span()
         if accounted.find(0, start, end) < 0:
             continue

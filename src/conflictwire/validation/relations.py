@@ -274,7 +274,7 @@ def _exact(claim: Claim | None) -> Fraction | None:
 def conflict_of_one_voice(article: Article) -> Iterator[Fault]:
     """Figures conflict between sources: what one source says later supersedes what it said before.
 
-    The narrator, too, is one voice.
+    The narrator, too, is one voice; who denies a figure does not say it.
     """
     voices: dict[str, set[str]] | None = None
     for path, claim, relation, other in _related(article):
@@ -282,7 +282,9 @@ def conflict_of_one_voice(article: Article) -> Iterator[Fault]:
             continue
         if voices is None:
             voices = {
-                target: {source for attribution, _ in said for source in attribution.sources}
+                target: {
+                    source for attribution, polarity in said if polarity == "affirms" for source in attribution.sources
+                }
                 for target, said in derive.asserting(article.attributions).items()
             }
         one, two = voices.get(claim.id), voices.get(other.id)

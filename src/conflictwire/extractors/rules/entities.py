@@ -656,7 +656,7 @@ class Cast:
                 Entity(
                     id=draft.id,
                     type=draft.type,
-                    subtype=draft.subtype,
+                    subtype=draft.subtype,  # type: ignore[arg-type]
                     name=draft.name,
                     aliases=draft.aliases,
                     mentions=mentions,

@@ -403,7 +403,7 @@ def event_record(page: Page, happening: Happening) -> Event:
     ]
     return Event(
         id=happening.id,
-        type=happening.type,
+        type=happening.type,  # type: ignore[arg-type]
         modality=first.modality,  # type: ignore[arg-type]
         polarity=first.polarity,  # type: ignore[arg-type]
         genericity="generic" if first.generic else "specific",

@@ -148,7 +148,7 @@ class _Assembly:
                     arguments[key] = Argument(f"g{len(arguments) + 1}", role, key[1], self._span(mention))
         return Event(
             id=group.id,
-            type=type,
+            type=type,  # type: ignore[arg-type]
             triggers=[self._span(t) for t in group.spans],
             arguments=list(arguments.values()),
             **given,

@@ -282,6 +282,23 @@ def diff(first: Path, second: Path, texts: Path | None) -> None:
 
 
 @main.command()
+@click.argument("source", metavar="ARTICLE")
+@click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
+def show(source: str, texts: Path | None) -> None:
+    """Show an annotated ARTICLE as lines of plain text, everything by its words.
+
+    \b
+    Example:
+      conflictwire show dataset/articles/invented/jemurro-depot-1.json
+    """
+    from conflictwire.corpus import inputs
+    from conflictwire.report import lines
+
+    for number, article in enumerate(inputs.articles(source, texts)):
+        click.echo("\n" * bool(number) + "\n".join(lines.article(article)))
+
+
+@main.command()
 @click.argument("passes", nargs=-1, required=True, metavar="PASS PASS [PASS]...")
 @click.option("--texts", type=click.Path(path_type=Path, exists=True), help="Your copies of reported texts.")
 @click.option("--json", "as_json", is_flag=True, help="The figures and differences as JSON on stdout.")

@@ -236,8 +236,8 @@ _NO_NAME = (
 )
 # What GUIDELINES 3 excludes, as patterns of the text around a number.
 _EXCLUDED = [
-    ("date", rf"\b(?:\d{{1,2}}),? {_MONTH}\b|\b{_MONTH} (?:\d{{1,2}})\b(?!\s*(?:people|civilians|soldiers))"),
     ("year", r"(?<![\d,$€£])\b(?:(?:1[5-9]|20)\d\d)(?:[–-](?:\d{2,4}))?\b(?! (?:people|fighters|civilians|soldiers|troops|families))"),
+    ("date", rf"\b(?:\d{{1,2}}),? {_MONTH}\b|\b{_MONTH} (?:\d{{1,2}})\b(?!\s*(?:people|civilians|soldiers))"),
     ("decade", r"\b(?:(?:1[5-9]|20)\d0)s\b"),
     ("clock time", r"\b(?:\d{1,2})[:.](?:\d\d)\b(?= ?(?:[ap]\.?m|local|UTC|GMT|hours|\)|on\b))|\b(?:\d{1,2}) ?[ap]\.?m\b|\b(?:\d{1,2}) o.clock|\b(?:\d{4}) (?:hours|UTC|GMT)"),
     ("age", r"(?:, |\()(?:\d{1,3})(?=,|\)|\.|;| and | —| –)|\b(?:\d{1,3})[- ]years?[- ]old|\baged? (?:\d{1,3})\b"),

@@ -44,7 +44,9 @@ def read_bytes(path: Path) -> bytes | Unreadable:
         if (size := path.stat().st_size) > MAX_BYTES:
             return _too_large(size)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # a pipe or device has no size
+            data = file.read(size + 1)  # not more, because room is made for all that is asked for
+            if len(data) != size:  # a pipe or device has no size, and a file may grow
+                data += file.read(MAX_BYTES + 1 - len(data))
         return data if len(data) <= MAX_BYTES else _too_large(len(data))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/memory.py [--most 100000]
 
-Each row is a process of its own over generated articles of four sentences, written beforehand in shards of 10,000.
+Each row is a process of its own over generated articles of four sentences, written beforehand in shards.
 Flat means: the last row needs no more than the first.
 """
 
@@ -25,7 +25,7 @@ from conflictwire.corpus.drafts import place_draft
 from conflictwire.corpus.intake import skeleton
 from conflictwire.model import Json
 
-SHARD = 10_000
+SHARD = 2_500
 SMALLEST = 1_000
 
 
@@ -110,7 +110,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=100_000)
     most = parser.parse_args().most
     rows = []
-    for count in sorted({SMALLEST, SHARD, most}):
+    for count in sorted({SMALLEST, 4 * SHARD, most}):
         row: list[object] = [f"{count:,}"]
         for form in ("jsonl", "parquet"):
             with tempfile.TemporaryDirectory() as name:

@@ -22,7 +22,7 @@ from conflictwire.report import lines
 
 def plant(folder: Path, articles: int, errors: int, seed: int, texts: Path | None) -> None:
     """Writes the copies and the list of what was planted."""
-    whole = [a for a in inputs.articles("dataset", texts) if a.text is not None]
+    whole = [a for a in inputs.articles("all", texts) if a.text is not None]
     chosen = random.Random(seed).sample(whole, min(articles, len(whole)))
     copies, planted = planting.plant(map(to_json, chosen), errors, seed)
     folder.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from conflictwire import numerals
         ("six, it may be seven", "range", ("6", "7"), "none", "none"),
         ("about an hour and 10 minutes", "numeral", ("70",), "none", "about"),
         ("two years and three months", "numeral", ("27",), "none", "none"),
+        ("nearly a decade", "numeral", ("10",), "none", "nearly"),
         ("80 cents", "numeral", ("0.8",), "none", "none"),
         ("two-thirds", "fraction", ("2", "3"), "none", "none"),
         ("half a million", "numeral", ("500000",), "none", "none"),

@@ -354,6 +354,7 @@ _TWO_UNITS = re.compile(
     rf"\b(?P<n>an?|{_one}) (?P<unit>year|week|day|hour)s?,? (?:and )?(?P<m>an?|{_one}) (?P<smaller>month|day|hour|minute)s?\b",
     re.IGNORECASE,
 )
+_DECADE = re.compile(r"\ban? (decade|century)\b", re.IGNORECASE)  # in years
 _HUNDREDTHS = re.compile(r"^ (?:cents?|pence)\b", re.IGNORECASE)  # of the unit of the claim
 
 
@@ -392,6 +393,8 @@ def parse(text: str) -> Expression | None:
     if part and not apart and not re.search(r"(?:\bthe|-)\s*$", text[: part.start()], re.IGNORECASE):
         numerator = _integer(part["n"]) if part["n"] else 1
         return Expression("fraction", (str(numerator), str(_PARTS[part["d"].lower()])), bound, approximation)
+    if not found and (tens := _DECADE.search(text)):
+        return Expression("numeral", ("100" if tens[1].lower() == "century" else "10",), bound, approximation)
     vague = _VAGUE.search(text)
     if vague and not any(n.start >= vague.end() or n.end <= vague.start() for n in found):
         return Expression("vague", (), bound, approximation if approximation != "about" else "none")

@@ -324,7 +324,7 @@ def derive_head(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
         return start, end
     phrase = text[start:end]
     stop = next((m.start() for m in _HEAD_STOP.finditer(phrase) if m.start() > 0), len(phrase))
-    words = list(re.finditer(r"\d[\d,.]*\d|[\w’'.&/-]*\w[\w’'.&/-]*", phrase[:stop]))
+    words = list(re.finditer(r"\d[\d,.]*\d(?!\w)|[\w’'.&/-]*\w[\w’'.&/-]*", phrase[:stop]))
     if not words:
         return start, end
     return start + words[-1].start(), start + words[-1].end()

@@ -344,7 +344,7 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
     from conflictwire.corpus import build as builder
     from conflictwire.corpus import licences, load
     from conflictwire.corpus.hydrate import hydrate
-    from conflictwire.report import agreement, card_plots
+    from conflictwire.report import agreement, card_plots, correctness
     from conflictwire.report import rules as rule_list
 
     if not load.article_files(dataset):
@@ -355,7 +355,9 @@ def build(check: bool, dataset: Path, texts: Path | None) -> None:
             if article.status == "ok" and licences.is_open(article.record["license"]):
                 hydrated.append(article.record)
     schema = dataset.resolve().parent / "schema"
-    blocks = {"agreement": agreement.table(dataset)} if (dataset / "passes").is_dir() else {}
+    blocks = {"correctness": correctness.table(dataset)}
+    if (dataset / "passes").is_dir():
+        blocks["agreement"] = agreement.table(dataset)
     pictures = {"overview.svg": builder.Picture(card_plots.content, card_plots.draw)}
     listed = rule_list.markdown(rule_list.examples(schema.parent / "tests" / "fixtures" / "rules"))
     stale = builder.build(dataset, schema if schema.is_dir() else None, check, hydrated, blocks, listed, pictures)

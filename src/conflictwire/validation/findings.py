@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
-from conflictwire.model import Span
+from conflictwire.model import Article, Span
 from conflictwire.validation.positions import Place
 
 Severity = Literal["error", "warning"]
@@ -19,6 +19,7 @@ LEVELS = {
     4: "consistency inside an article",
     5: "the corpus",
 }
+T = TypeVar("T")
 Subject = TypeVar("Subject")  # what a rule looks at: an article, at level 5 the corpus
 
 
@@ -106,6 +107,18 @@ class Rule:
 def extent(span: Span | None) -> tuple[int, int] | None:
     """Where a span stands, as a fault says it."""
     return None if span is None else (span.start, span.end)
+
+
+def shared(view: Callable[[Article], T]) -> Callable[[Article], T]:
+    """A view of an article that several rules ask for, made once an article: rules look at one after the other."""
+    last: list[tuple[Article, T]] = []
+
+    def known(article: Article) -> T:
+        if not last or last[0][0] is not article:
+            last[:] = [(article, view(article))]
+        return last[0][1]
+
+    return known
 
 
 RULES: dict[str, Rule] = {}

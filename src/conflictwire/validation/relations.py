@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from conflictwire import dates, derive, numerals
 from conflictwire.model import Article, Claim
-from conflictwire.validation.findings import Fault, extent, rule
+from conflictwire.validation.findings import Fault, extent, rule, shared
 
 
 @rule("part-exceeds-whole", 4)
@@ -133,13 +133,16 @@ def _values(claim: Claim) -> list[str]:
     return ["1"] if claim.form == "implicit" else claim.values
 
 
-def _related(article: Article) -> Iterator[tuple[str, Claim, str, Claim]]:
+@shared
+def _related(article: Article) -> list[tuple[str, Claim, str, Claim]]:
     """Every relation inside the article: its path, the claim, the type, the claim it points to."""
     by_id = {c.id: c for c in article.claims}
-    for i, claim in enumerate(article.claims):
-        for j, relation in enumerate(claim.relations):
-            if relation.target in by_id:
-                yield f"claims[{i}].relations[{j}]", claim, relation.type, by_id[relation.target]
+    return [
+        (f"claims[{i}].relations[{j}]", claim, relation.type, by_id[relation.target])
+        for i, claim in enumerate(article.claims)
+        for j, relation in enumerate(claim.relations)
+        if relation.target in by_id
+    ]
 
 
 def _shown(claim: Claim) -> str:

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from conflictwire import text as texts
 from conflictwire.model import Article, Claim, Entity, Span
-from conflictwire.validation.findings import Fault, extent, rule
+from conflictwire.validation.findings import Fault, extent, rule, shared
 from conflictwire.validation.relations import cycles
 
 
@@ -268,12 +268,18 @@ _MARK = re.compile(r"[\"“”«»]|(?<!\w)['‘]")
 _OPENING, _CLOSING = "\"“«‘'”", "\"”»’'“"  # some papers turn the marks round
 
 
+@shared
+def _contents(article: Article) -> texts.Holders:
+    """The contents of all statements, each the statement's by its index."""
+    return texts.Holders((c.start, c.end, i) for i, a in enumerate(article.attributions) for c in a.content)
+
+
 @rule("mode-differs", 4, "warning")
 def mode_differs(article: Article) -> Iterator[Fault]:
     """The mode says what stands in quotation marks: direct all of the content, indirect not all, mixed some of it."""
     if article.text is None:
         return
-    holders = texts.Holders((c.start, c.end, i) for i, a in enumerate(article.attributions) for c in a.content)
+    holders = _contents(article)
     for i, attribution in enumerate(article.attributions):
         words = [c.text or "" for c in attribution.content]
         if attribution.mode == "indirect":
@@ -348,7 +354,7 @@ def content_edges(article: Article) -> Iterator[Fault]:
 def nested_without_parent(article: Article) -> Iterator[Fault]:
     """A statement told inside the content of another has that one as its parent, and stands wholly inside it."""
     by_id = {a.id: a for a in article.attributions}
-    holders = texts.Holders((c.start, c.end, i) for i, a in enumerate(article.attributions) for c in a.content)
+    holders = _contents(article)
     for i, inner in enumerate(article.attributions):
         if inner.parent is not None:
             outer = by_id[inner.parent]

@@ -30,3 +30,19 @@ def test_what_is_no_date_is_refused_with_an_example_of_one(value):
 def test_dates_are_compatible_when_their_days_overlap():
     assert dates.compatible("2031-03", "2031-03-02")
     assert not dates.compatible("2031-03", "2031-04-02")
+
+
+@pytest.mark.parametrize(
+    "value", ["2024", "2024-02", "2023-02", "1999-12", "0001", "0001-01", "9999", "9999-12", "0000"]
+)
+def test_plain_months_and_years_are_what_the_parser_says(value):
+    import edtf
+
+    try:
+        parsed = edtf.parse_edtf(value)
+        expected = date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
+    except ValueError:
+        with pytest.raises(dates.DateError):
+            dates.bounds(value)
+    else:
+        assert dates.bounds(value) == expected

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-SCHEMA_VERSION = "0.1"
+SCHEMA_VERSION = "1.0"
 LAYERS = ("entities", "events", "claims", "sources", "attributions")
 
 Json = dict[str, Any]

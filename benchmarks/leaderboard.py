@@ -143,6 +143,9 @@ def _by_field(runs: dict[str, Scores]) -> str:
 
 
 def _recall(gold: list[Article], runs: dict[str, Scores]) -> str:
+    runs = {
+        name: found for name, found in runs.items() if len(found.documents) == len(gold)
+    }  # not recorded rows of a few
     total: Counter[str] = Counter()
     right: dict[str, Counter[str]] = {name: Counter() for name in runs}
     for article in gold:
